@@ -82,7 +82,7 @@ const program = taskProgram("bench", "Measures the library on this machine.", "-
         writeFileAtomically(join(folder, "growth.svg"), await renderSvg(figure));
         report.push("![Speed of the kernels against the stored weights](growth.svg)");
       }
-      // After every section: who interrupts keeps what is finished.
+      // The report is written after every section, so that finished sections survive an interruption.
       writeFileAtomically(join(folder, "bench.md"), `${report.join("\n\n")}\n`);
       writeFileAtomically(join(folder, "bench.json"), JSON.stringify(all()));
     }

@@ -185,10 +185,13 @@ const program = taskProgram(
     tell(`Report: ${comparisonReportPath(folder)}`);
   });
 
-/** More contenders than anyone compares. */
+/** The largest number of contenders, far more than anyone compares. */
 const MOST_CONTENDERS = 1000;
 
-/** Paths of strategies begin in the folder of the file. Settings that are not given are those for the task. */
+/**
+ * Reads contenders from a file. Paths of strategies are relative to the file's folder. Missing settings are
+ * the defaults for the task.
+ */
 function readContenders(path: string, task: "classification" | "regression"): Contender[] {
   const file = userPath(path);
   const contenders = Object.entries(readJson(file));
@@ -220,7 +223,7 @@ function readContenders(path: string, task: "classification" | "regression"): Co
   });
 }
 
-/** Settings of a contender on single data sets. Together with the others they are complete and possible. */
+/** Reads a contender's settings on single data sets. Checks them together with its other settings. */
 function settingsOnDatasets(
   name: string,
   settings: Record<string, unknown>,

@@ -35,7 +35,7 @@ import { plainTable } from "./terminal/result_table.ts";
 const FOLDER = "the folder with the data (default: SPARSEMBLE_DATA, or .cache/data)";
 const JSON_TEXT = "print one JSON value; progress goes to standard error";
 
-/** Takes 2.8 GB: nobody gets it without asking for it by name. */
+/** This data set has 2.8 GB. It is fetched only if it is named. */
 const BY_NAME_ONLY = "higgs";
 
 const program = taskProgram(

@@ -144,7 +144,7 @@ const program = taskProgram(
     hardwareLine(count).forEach(say);
   });
 
-/** Scores by the names that a run's record has. */
+/** The scores with the names of a run's record. */
 function recordNames(scores: { accuracy: number } | RegressionErrors): object {
   if (!("accuracy" in scores)) return { accuracy: null, regression: scores };
   const { accuracy, ...probabilities } = scores;

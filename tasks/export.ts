@@ -40,7 +40,7 @@ const FORMATS = {
 
 type FormatName = keyof typeof FORMATS;
 
-/** Rows on which the cost is measured, at most. */
+/** The largest number of rows on which the cost is measured. */
 const MOST_ROWS = 2000;
 
 const program = taskProgram(
@@ -131,7 +131,7 @@ const program = taskProgram(
     for (const path of written) say(`Written: ${path}`);
   });
 
-/** Refuses a file with another ending than the format's, in whose place one of another name would be written. */
+/** Refuses a file whose ending is not the format's. Otherwise a file of another name would be written. */
 function requireEnding(name: string, { ending }: Format, out: string | undefined): void {
   const found = extname(out ?? "");
   if (found === "" || found === ending) return;

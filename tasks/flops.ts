@@ -1,4 +1,4 @@
-/** `deno task flops`: counts what training costs, without training. */
+/** `deno task flops`: counts the operations of training, without training. */
 import { completeSettings } from "../mod.ts";
 import { PAPER_DENSE_FLOPS, type PaperFlops, paperFlops } from "../lib/experiments/paper/mod.ts";
 import { type PlannedFlops, plannedFlops } from "../lib/experiments/run/mod.ts";

@@ -1,4 +1,4 @@
-/** `deno task importance`: tells which columns a saved ensemble needs. */
+/** `deno task importance`: measures which columns a saved ensemble needs. */
 import { type Dataset, type Importance, importance, type Model } from "../mod.ts";
 import { drawDataset, type KnownColumns } from "../lib/data/formats/mod.ts";
 import { readRunTest, type RunConfig } from "../lib/experiments/mod.ts";
@@ -25,7 +25,7 @@ import { tableInput } from "./terminal/table_input.ts";
 /** Columns that fit on a screen. */
 const SHOWN = 20;
 
-/** Columns of a terminal, and those that a bar may take of them. */
+/** The width of a terminal, and of the longest bar, in characters. */
 const [WIDTH, LONGEST_BAR] = [80, 12];
 
 /** Milliseconds between two lines of progress, and before the first. */
@@ -138,13 +138,13 @@ async function testRows(
   );
 }
 
-/** Rows of a table, if there are more than asked for. */
+/** Draws rows of a table, if it has more than requested. */
 function someOf(whole: Dataset, most: number, drawn: (rows: number) => Int32Array) {
   const { rows } = whole;
   return { rows, dataset: rows <= most ? whole : selectRows(whole, drawn(rows)) };
 }
 
-/** Numbers of rows, drawn at random, in their order. */
+/** Draws row numbers at random. They are in ascending order. */
 function someRows(rows: number, most: number, seed: number): Int32Array {
   const order = Int32Array.from({ length: rows }, (_, row) => row);
   shuffle(order, randomStream(seed, "rows of importance"));

@@ -1,4 +1,4 @@
-/** `deno task inspect`: shows what is in a model file, or how a table is understood. */
+/** `deno task inspect`: shows the content of a model file, or the understanding of a table. */
 import { autoencoder, type Dataset, inspectModel, readDataset } from "../mod.ts";
 import { readHeader } from "../lib/data/formats/mod.ts";
 import { readSafetensorsHeader } from "../lib/files/mod.ts";
@@ -72,7 +72,7 @@ const program = taskProgram(
     say(tableSummary(dataset, remarks, json === true));
   });
 
-/** Tells a model by its name, or by being a folder, as of a run. */
+/** Returns `true` for the name of a model file, and for a folder, such as a run's. */
 function isModel(path: string): boolean {
   if (path === "-") return false;
   return statOf(userPath(path))?.isDirectory() || path.endsWith(".safetensors");
@@ -106,7 +106,7 @@ function inspectAutoencoder(path: string, json: boolean, all: boolean): void {
   say((all ? wholeTopologyLines(inspection) : topologyLines(inspection)).join("\n"));
 }
 
-/** A number as it was written, and not with the digits that a 32-bit float adds. */
+/** A number without the additional digits of a 32-bit float. */
 function shortNumber(value: number): number {
   return Number(value.toPrecision(7));
 }

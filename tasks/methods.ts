@@ -1,4 +1,4 @@
-/** `deno task methods`: lists the methods by family, or tells all of some. */
+/** `deno task methods`: lists the methods by family, or describes some in full. */
 import { didYouMean, quoted } from "../lib/messages.ts";
 import {
   costsOf,
@@ -44,7 +44,7 @@ function plain(text: string): string {
   return text.replaceAll("`", "");
 }
 
-/** All that is told of a method. */
+/** The facts about a method. */
 function factsOf(method: Method) {
   const { name, title, family, source, says, members } = method;
   const defaults: Readonly<Record<string, unknown>> = { ...defaultSettings(name as never) };
@@ -75,7 +75,7 @@ function paragraph(text: string): string {
   return wrapped(text, terminalWidth()).join("\n");
 }
 
-/** A table where it fits the terminal; elsewhere a list of terms, with what is said of each. */
+/** A table if it fits the terminal; otherwise a list of terms with their descriptions. */
 function tableOrList(
   head: readonly string[],
   rows: readonly string[][],
@@ -93,7 +93,7 @@ function description(method: Method): string {
   const { title, name, family, says, costs, memory, source, settings } = factsOf(method);
   const rows = settings.map(({ option, says, default: standard }) => [
     option,
-    // No option can be null: it is left out.
+    // An option cannot be `null`, so the sentence about it is removed.
     says.replace(/; null.*/, ""),
     standard === null ? /; null for (\w+)$/.exec(says)?.[1] ?? "" : `${standard}`,
   ]);

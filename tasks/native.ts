@@ -17,13 +17,13 @@ const COMPILERS = ["gcc", "clang", "cc"];
 /** Compilers that come with libFuzzer. */
 const FUZZERS = ["clang", "clang-19"];
 
-/** Flags that end the program where a kernel leaves an array, or C has no meaning. */
+/** Flags that end the program if a kernel accesses memory outside an array, or has undefined behaviour. */
 const SANITIZE = [
   ...["-O1", "-g", "-fno-omit-frame-pointer"],
   ...["-fsanitize=address,undefined", "-fno-sanitize-recover=all"],
 ];
 
-/** Flags that end the program where two threads touch one number. */
+/** Flags that end the program at a data race between two threads. */
 const WATCH_THREADS = ["-O1", "-g", "-fsanitize=thread", "-lpthread"];
 
 const TESTS = fileURLToPath(new URL("../tests/kernels/sanitized", import.meta.url));
@@ -45,7 +45,7 @@ const program = taskProgram("native", "Compiles the native kernels for this mach
     if (options.fuzz !== undefined) return fuzz(options.fuzz, options.compiler);
     const compiler = findCompiler(COMPILERS, options.compiler);
     const folder = nativeFolder()!;
-    // Before half a minute of compiling and not after it.
+    // The permission is checked before half a minute of compiling, not after it.
     if (Deno.permissions.querySync({ name: "ffi", path: folder }).state !== "granted") {
       throw new Error(`Cannot use native kernels: permission is missing (--allow-ffi=${folder})`);
     }
@@ -56,7 +56,7 @@ const program = taskProgram("native", "Compiles the native kernels for this mach
 
 async function sanitize(asked: string | undefined): Promise<void> {
   const compiler = findCompiler(COMPILERS, asked);
-  // The whole process has to start with its runtime, which so must be a file of its own.
+  // The sanitizer's runtime must be loaded when the process starts, so it must be a separate file.
   const ask = (question: string) =>
     new TextDecoder().decode(new Deno.Command(compiler, { args: [question] }).outputSync().stdout);
   const runtime = ask("-print-file-name=libasan.so").trim();
@@ -80,7 +80,7 @@ async function sanitize(asked: string | undefined): Promise<void> {
   await checkThreads(compiler);
 }
 
-/** Runs the kernels on two threads under ThreadSanitizer, and once so that it must complain. */
+/** Runs the kernels on two threads under ThreadSanitizer, and once with a race that it must report. */
 async function checkThreads(compiler: string): Promise<void> {
   const steps = programSteps(`${TESTS}/thread_kernels.c`, "threads", WATCH_THREADS);
   await compileAll(compiler, steps);
@@ -96,7 +96,7 @@ async function checkThreads(compiler: string): Promise<void> {
   }
 }
 
-/** The compiler calls that make a program of every build instead of a library. */
+/** The compiler calls that make a program instead of a library of every build. */
 function programSteps(source: string, name: string, flags: readonly string[]): BuildStep[] {
   return nativeBuildSteps(source, SANITIZED).map(({ build, args, output }) => {
     const target = `${SANITIZED}/${name}-${build}`;
@@ -128,7 +128,7 @@ async function fuzz(minutes: number, asked: string | undefined): Promise<void> {
   }
 }
 
-/** Runs a shell's line, whose output is this program's. */
+/** Runs a line of shell. Its output goes to this program's output. */
 function run(line: string, args: string[], failure: string): void {
   // Deno itself may not start a program with another LD_PRELOAD.
   const { success } = new Deno.Command("sh", {
@@ -139,7 +139,7 @@ function run(line: string, args: string[], failure: string): void {
   if (!success) throw new Error(`Cannot vouch for the native kernels: ${failure}`);
 }
 
-/** Makes all builds at a time. */
+/** Makes all builds at the same time. */
 async function compileAll(compiler: string, steps: readonly BuildStep[]): Promise<void> {
   await Promise.all(steps.map((step) => compile(compiler, step)));
 }

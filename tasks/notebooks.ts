@@ -1,4 +1,4 @@
-/** `deno task notebooks`: executes the notebooks, and compares or keeps what they show. */
+/** `deno task notebooks`: executes the notebooks, and compares or stores their output. */
 import { copyFileSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import process from "node:process";

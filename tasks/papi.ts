@@ -1,4 +1,4 @@
-/** `deno task papi`: says what this machine can count, and checks that it counts right. */
+/** `deno task papi`: lists the events that this machine can count, and checks the counts. */
 import { chooseKernels } from "../mod.ts";
 import {
   type EventCount,
@@ -48,7 +48,7 @@ const program = taskProgram("papi", "Shows which hardware events this machine ca
     const reasons = new Map<string, string>();
     for (const { event, refusal } of check.events) {
       if (refusal === null) continue;
-      // One sentence for all events that are refused alike.
+      // One sentence for all events that are refused for the same reason.
       const alike = refusal.replaceAll(event, "…");
       if (!reasons.has(alike)) reasons.set(alike, refusal);
     }

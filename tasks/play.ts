@@ -1,4 +1,4 @@
-/** `deno task play`: serves the playground, or writes it as a page that can be put anywhere. */
+/** `deno task play`: serves the playground, or writes it as a page that can be put on any server. */
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
@@ -18,10 +18,10 @@ import {
 import { onInterrupt } from "./terminal/interrupt.ts";
 import { parseNumber } from "./terminal/parse.ts";
 
-/** The only address that is served: no other machine reaches it. */
+/** The only address that is served. No other machine reaches it. */
 const HOST = "127.0.0.1";
 
-/** The port, where nobody asks for another one. */
+/** The default port. */
 const PORT = 8000;
 
 const program = taskProgram(
@@ -56,7 +56,7 @@ async function bundledPage(): Promise<string> {
   return await playgroundPage({ page, worker, data });
 }
 
-/** `Deno.bundle`, as far as it is used here. It is not stable yet, and has no types. */
+/** The used part of `Deno.bundle`, which is not stable yet and has no types. */
 interface Bundler {
   bundle(options: Readonly<Record<string, unknown>>): Promise<{
     readonly errors: readonly { readonly text: string }[];
@@ -100,7 +100,7 @@ async function serve(page: Uint8Array<ArrayBuffer>, port: number | undefined): P
   process.exitCode = 130;
 }
 
-/** Listens at a port, or at any that is free where it is taken and nobody asked for it. */
+/** Listens at a port. If it is taken and the user did not choose it, listens at any free port. */
 function listen<Server>(port: number, mayChange: boolean, at: (port: number) => Server): Server {
   try {
     return at(port);
@@ -120,7 +120,7 @@ function answer({ method, url }: Request, page: Uint8Array<ArrayBuffer>): Respon
   return new Response(method === "HEAD" ? null : page, {
     headers: {
       "content-type": "text/html; charset=utf-8",
-      // The rest of the policy stands in the page, where it is wherever the page is.
+      // The rest of the policy is in the page itself, so that it holds on any server.
       "content-security-policy": "frame-ancestors 'none'",
       "x-content-type-options": "nosniff",
       "referrer-policy": "no-referrer",

@@ -91,7 +91,7 @@ function predictions(
 ): Predictions {
   if (model.targetScaling !== undefined) {
     if (withShares) throw new TypeError("Cannot tell probabilities: the model predicts numbers");
-    // Seven digits are about what a 32-bit float holds.
+    // A 32-bit float holds about seven digits.
     const rounded = (numbers: ArrayLike<number>) =>
       Array.from(numbers, (value) => Number(value.toPrecision(7)));
     const exact = predictor.predictValues(features, before);

@@ -1,4 +1,4 @@
-/** `deno task report`: writes what came of a run, or of a folder of runs, as one HTML file. */
+/** `deno task report`: writes the results of a run, or of a folder of runs, as one HTML file. */
 import { join } from "node:path";
 import { renderReport } from "../lib/reports/mod.ts";
 import { reportOfFolder } from "../lib/experiments/results/mod.ts";

@@ -1,4 +1,4 @@
-/** `deno task reproduce`: the paper's tables and figures, ours beside the published numbers. */
+/** `deno task reproduce`: the paper's tables and figures, with our numbers beside the published ones. */
 import process from "node:process";
 import {
   EXPERIMENTS,
@@ -124,7 +124,7 @@ function show({ report, folder, finished, needed }: Reproduction): void {
   );
 }
 
-/** Says a text in lines that fit the terminal. */
+/** Prints a text in lines that fit the terminal. */
 function sayText(text: string): void {
   const width = terminalWidth();
   const fits = (line: string) => line.length <= width;

@@ -1,4 +1,4 @@
-/** `deno task sweep`: carries out what is missing of a study. */
+/** `deno task sweep`: carries out the missing runs of a study. */
 import { join } from "node:path";
 import process from "node:process";
 import {
@@ -89,7 +89,7 @@ A topology strategy of your own is a setting too:
       }
     }
     const folder = userPath(options.out ?? join("runs", study.name));
-    // Before the work, since the commands that are printed after it name the folder.
+    // Checked before the work, because the commands that are printed after it name the folder.
     shellWord(folder);
     const { threads, checkpointEvery, json = false } = options;
     if (options.list) {
@@ -128,7 +128,7 @@ A topology strategy of your own is a setting too:
 /** A sweep without a run. */
 const NOTHING = { total: 0, finished: 0, before: 0, unfinished: [], stopped: false };
 
-/** Options that mean nothing on this machine. */
+/** Options that only Slurm uses. */
 const SLURM_OPTIONS = [
   "partition",
   "time",

@@ -6,31 +6,33 @@ import type { Member } from "../nn/mod.ts";
 import { completeSettings, requireSettings, type Settings } from "../settings/mod.ts";
 
 /**
- * A trained autoencoder: networks whose linear outputs reproduce the scaled inputs. It answers other
- * questions than a `Model`, which tells a target: it has codes and errors, and no classes.
+ * A trained autoencoder: networks whose linear outputs reproduce the scaled inputs. A `Model` predicts a
+ * target. An autoencoder has no target: it gives codes, reconstructions and their errors.
  */
 export interface Autoencoder {
   /** The networks. Each reproduces all inputs. */
   readonly members: readonly Member[];
   /** The settings they were trained with. Their task is `reconstruction`. */
   readonly settings: Settings;
-  /** The topology strategy, if it was another than that of the settings' method. */
+  /** The topology strategy, if it was not the one of the settings' method. */
   readonly strategy?: StrategyOrigin | undefined;
   /** The preprocessing of raw columns to the networks' inputs. */
   readonly preprocessing: Preprocessing;
 }
 
 /**
- * Trains a sparse denoising autoencoder: noise is added to the scaled inputs, and the network learns to tell
- * what they were. The connections change as the method says, those of the output layer too. The defaults
- * follow Z. Atashgahi et al., "Quick and robust feature selection: the strength of energy-efficient sparse
- * training for autoencoders", Machine Learning 111, 2022, https://doi.org/10.1007/s10994-021-06063-x.
+ * Trains a sparse denoising autoencoder. Noise is added to the scaled inputs, and the network learns to
+ * reproduce the inputs without noise. The method changes the connections of all layers, including the
+ * output layer. The defaults follow Z. Atashgahi et al., "Quick and robust feature selection: the strength
+ * of energy-efficient sparse training for autoencoders", Machine Learning 111, 2022,
+ * https://doi.org/10.1007/s10994-021-06063-x.
  *
- * @param dataset The rows to learn from. Their classes or targets are not looked at.
- * @param settings Any of the settings. The others are the recipe's for autoencoders; the method is SET.
+ * @param dataset The rows to learn from. Their classes or targets are not used.
+ * @param settings Any of the settings. The default method is SET, and the other defaults are the recipe for
+ * autoencoders.
  * @throws {TypeError | RangeError} If the settings are wrong or do not fit the data.
  * @throws {TrainingDiverged} If the loss is no longer a finite number.
- * @throws {StrategyError} If a strategy of one's own throws, or its answer is not valid.
+ * @throws {StrategyError} If a custom strategy throws, or its answer is not valid.
  *
  * @example Usage
  * ```ts
@@ -71,7 +73,7 @@ export async function fitAutoencoder(
   );
 }
 
-/** The rows without what they are to be told by, so that it cannot matter. */
+/** The rows without classes or targets, so that these cannot influence the training. */
 function unlabelled(dataset: Dataset): Dataset {
   const { targets: _, ...rest } = dataset;
   return { ...rest, labels: new Int32Array(dataset.rows), classes: [] };

@@ -1,5 +1,5 @@
 /**
- * The autoencoder file: a safetensors file as that of a model, without a target.
+ * The autoencoder file: a safetensors file like a model file, without a target.
  *
  * @module
  */
@@ -34,7 +34,7 @@ const schema = v.object({
 });
 
 /**
- * Saves an autoencoder. Equal ones give equal bytes. Needs permission to read and write the folder.
+ * Saves an autoencoder. Equal autoencoders give equal bytes. Needs permission to read and write the folder.
  *
  * @param path The file. An old one is replaced in one step.
  * @throws {Error} If the file cannot be written; the message says why.
@@ -57,8 +57,8 @@ export function saveAutoencoder(autoencoder: Autoencoder, path: string): void {
 /**
  * Loads an autoencoder. Needs permission to read the file. Everything in it is checked.
  *
- * @throws {SyntaxError} If it is not an autoencoder file, is damaged, or is of a newer version.
- * @throws {Error} If it cannot be read; the message says why.
+ * @throws {SyntaxError} If the file is not an autoencoder file, is damaged, or is of a newer version.
+ * @throws {Error} If the file cannot be read; the message says why.
  */
 export function loadAutoencoder(path: string): Autoencoder {
   return decodeAutoencoder(readSafetensors(path), path);

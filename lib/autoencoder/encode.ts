@@ -13,22 +13,25 @@ const BATCH = 128;
 
 /** The options of {@linkcode encode}. */
 export interface EncodeOptions {
-  /** The member whose code it is, counted from 0. Left out: the first. */
+  /** The member that computes the code, counted from 0. Left out: the first member. */
   readonly member?: number | undefined;
   /** The back end. Left out: the fastest that works here. */
   readonly kernels?: Kernels | undefined;
 }
 
-/** The number of the hidden layer that holds the code, from 0: the narrowest, the first of equals. */
+/**
+ * The index of the hidden layer that holds the code, from 0. It is the narrowest one, and the first of
+ * equally narrow ones.
+ */
 export function codeLayer({ settings: { hidden } }: Pick<Autoencoder, "settings">): number {
   return hidden.indexOf(Math.min(...hidden));
 }
 
 /**
- * The codes of rows: the activations of the narrowest hidden layer, without noise.
+ * Computes the codes of rows: the activations of the narrowest hidden layer, without noise.
  *
  * @param rows Raw feature columns, in the order of `autoencoder.preprocessing.featureNames`, or objects.
- * @returns Length rows × neurons of that layer, row by row.
+ * @returns Length rows × neurons of the narrowest hidden layer, row by row.
  * @throws {TypeError} If the rows have another number of columns, or text in a column of numbers.
  * @throws {RangeError} If a value is infinite, or there is no such member.
  *
@@ -52,17 +55,17 @@ export function encode(
   requireAutoencoder(autoencoder);
   requireInteger("encode", member, "member", 0, autoencoder.members.length - 1);
   const { inputs, count } = inputsOf(autoencoder, rows);
-  // An embedding stands before the hidden layers.
+  // An embedding layer comes before the hidden layers.
   const before = autoencoder.settings.embedding === "none" ? 0 : 1;
   using network = open(autoencoder, member, kernels);
   return layerOutputs(network, inputs, count, before + codeLayer(autoencoder));
 }
 
 /**
- * The reconstruction of rows: the mean of the members' outputs.
+ * Reconstructs rows: the mean of the members' outputs.
  *
  * @param rows Raw feature columns, in the order of `autoencoder.preprocessing.featureNames`, or objects.
- * @returns Length rows × inputs, row by row, in the scale of the inputs: those of `data.preprocess`.
+ * @returns Length rows × inputs, row by row, in the scale of the inputs that `data.preprocess` returns.
  * @throws {TypeError} If the rows have another number of columns, or text in a column of numbers.
  * @throws {RangeError} If a value is infinite.
  */
@@ -76,11 +79,12 @@ export function reconstruct(
 }
 
 /**
- * The errors of the reconstruction: per row, the mean of its squared errors over the scaled inputs. A row that
- * is unlike those trained on has a large one.
+ * Computes the reconstruction error of every row: the mean squared error over the scaled inputs. A row
+ * unlike the training rows has a large error.
  *
  * @returns Length rows.
- * @throws What {@linkcode reconstruct} throws.
+ * @throws {TypeError} If the rows have another number of columns, or text in a column of numbers.
+ * @throws {RangeError} If a value is infinite.
  */
 export function reconstructionErrors(
   autoencoder: Autoencoder,
@@ -97,7 +101,7 @@ export function reconstructionErrors(
   return errors;
 }
 
-/** Refuses what is no autoencoder, such as a model, which has another answer. */
+/** Checks that a value is an autoencoder. A model, for example, is not. */
 function requireAutoencoder(value: Autoencoder): void {
   const kind = {
     name: "an autoencoder",

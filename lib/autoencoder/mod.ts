@@ -1,5 +1,5 @@
 /**
- * Autoencoders: networks that learn to reproduce their inputs, their file, their codes.
+ * Autoencoders: networks that learn to reproduce their inputs. Trains them, saves them, and computes codes.
  *
  * @module
  */

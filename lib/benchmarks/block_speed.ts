@@ -21,15 +21,15 @@ export interface BlockSpeed {
   /** The back end and its instructions. */
   readonly backEnd: string;
   readonly kernel: MeasuredKernel;
-  /** G: how many neighbouring neurons share their inputs. */
+  /** G, the size of blocks: G neighbouring neurons share their inputs. */
   readonly blockSize: number;
   /** Stored weights. */
   readonly nnz: number;
   /** Milliseconds per call. */
   readonly ms: Quartiles;
-  /** 10⁹ floating-point operations per second, of products with weights alone. */
+  /** 10⁹ floating-point operations per second. Only products with weights count. */
   readonly gflops: Quartiles;
-  /** The speed as a multiple of that of G = 1. */
+  /** The speed as a multiple of the speed with G = 1. */
   readonly overOne: Quartiles;
 }
 
@@ -42,8 +42,8 @@ export interface BlockSpeeds {
 }
 
 /**
- * Measures layers of `neurons` × `neurons`, a multiple of every size of blocks. All back ends must reach
- * their arrays.
+ * Measures layers of `neurons` × `neurons`. `neurons` is a multiple of every size of blocks. All back ends
+ * must reach the arrays.
  *
  * @param blockSizes The sizes of blocks. 1 must be among them.
  */
@@ -78,7 +78,10 @@ export function blockSpeeds(
     Object.fromEntries(cases.map((each) => [key(each, each.blockSize), each.run])),
     options,
   );
-  /** GFLOP/s by case, round by round: sizes of blocks differ a little in their weights. */
+  /**
+   * GFLOP/s by case, round by round. Speeds, not times, because the layers differ a little in their numbers
+   * of weights.
+   */
   const rates = Object.fromEntries(cases.map((each) => {
     const name = key(each, each.blockSize);
     return [name, measured[name].samples.map((ms) => each.flops / ms / 1e6)];

@@ -36,13 +36,13 @@ export interface GrowthPoint extends LayerSpeed {
   /** The limit that applies at this size. */
   readonly limit: LimitName;
   /**
-   * The kernels of a layer of about this size with blocks of 8, measured in turn with one without blocks.
-   * Older records lack it, and so do layers that are out of reach together.
+   * The kernels of a layer of about this size with blocks of 8, measured in turn with a layer without
+   * blocks. It is missing in older records, and if both layers together do not fit into reach.
    */
   readonly blocks?: readonly BlockSpeed[] | undefined;
 }
 
-/** G: the size of blocks beside 1. */
+/** G, the size of blocks that is compared with 1. */
 const BLOCK_SIZE = 8;
 
 /**
@@ -63,7 +63,7 @@ export function growth(
   return sizes.flatMap((nnz) => {
     onSize(nnz);
     const pattern = squarePattern(Math.round(nnz / (2 * EPSILON)), EPSILON);
-    // The largest reach first, because WebAssembly's memory never shrinks.
+    // The back end with the largest reach comes first, because WebAssembly's memory never shrinks.
     const inTurn = [...present].sort((a, b) => b.reach - a.reach);
     return inTurn.flatMap((backEnd): GrowthPoint[] => {
       const batch = largestBatch(pattern, backEnd);

@@ -37,15 +37,16 @@ const ROWS = 2048;
 /** The speed of predictions on one back end. */
 export interface InferenceSpeed {
   readonly backEnd: string;
-  /** G: the size of the members' blocks. Older records lack it: their members have none. */
+  /** G, the size of the members' blocks. It is missing in older records, whose members have no blocks. */
   readonly blockSize?: number | undefined;
   /** Milliseconds for one row, with the members in kernel memory. */
   readonly oneRow: Quartiles;
-  /** Milliseconds for one row by a predictor that is opened for it and closed after it. */
+  /** Milliseconds for one row by a predictor that is opened and closed for this row. */
   readonly oneRowUnopened: Quartiles;
   /**
-   * Milliseconds for one row by `predictProba`, which keeps the members in kernel memory. Older records
-   * lack it: they have the time of `predictProba`, which opened them every time, in `oneRowUnopened`.
+   * Milliseconds for one row by `predictProba`, which keeps the members in kernel memory. It is missing in
+   * older records. There `predictProba` opened the members in every call, and its time is in
+   * `oneRowUnopened`.
    */
   readonly oneRowByModel?: Quartiles | undefined;
   /** Rows per second in batches. */
@@ -91,7 +92,7 @@ export function inferenceSpeeds({ present }: BackEnds, options: MeasureOptions):
   const opened = models.flatMap(({ blockSize, model }) =>
     present.map(({ name, kernels }) => ({
       ...{ backEnd: name, kernels, blockSize, key: `${name} ${blockSize}` },
-      // A model is resident for one back end at a time.
+      // A copy, because a model is resident for one back end at a time.
       model: { ...model },
       ensemble: stack.use(openEnsemble(model.members, activationOf(model.settings), kernels)),
     }))

@@ -1,6 +1,6 @@
 /**
- * The speed of a layer's kernels, in floating-point operations per second, and as a share of the limits
- * that were measured with the same memory in the same rounds.
+ * The speed of a layer's kernels, in floating-point operations per second, and as a share of limits. The
+ * limits are measured with the same memory in the same rounds.
  *
  * @module
  */

@@ -57,8 +57,8 @@ export const SECTIONS = [
 ] as const;
 
 /**
- * The name of a section. `peers`, the comparison with other libraries, and `readers`, the growth of
- * reading tables, have to be asked for.
+ * The name of a section. Two sections run only if they are named: `peers`, the comparison with other
+ * libraries, and `readers`, the growth of reading tables.
  */
 export type SectionName = typeof SECTIONS[number] | "peers" | "readers";
 
@@ -169,7 +169,7 @@ export async function runSection(name: SectionName, bench: Bench): Promise<Secti
       const wide = [1e3, 3e3, 1e4, 2e4, 5e4, 1e5, 2e5].filter((columns) => columns <= most);
       const long = [1e3, 1e4, 1e5, ...(quick ? [] : [1e6, 1e7])];
       const onShape = ({ rows, columns }: TableShape) => onProgress(`${rows} × ${columns}`);
-      // By the name that the task's permission knows.
+      // The task's permission allows Deno under this name.
       const options = { folder: bench.tablesFolder, deno: "deno", onShape };
       const byColumns = wide.map((columns) => ({ rows: 8, columns }));
       const columns = await readerCosts(byColumns, options);

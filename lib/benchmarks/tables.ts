@@ -319,7 +319,7 @@ export function peerTable({ speeds, missing }: PeerComparison): Table {
   };
 }
 
-/** The speed of our sparse work as a multiple of that of other libraries with dense layers. */
+/** The speed of our sparse work as a multiple of other libraries' speed with dense layers. */
 export function sparseOverDenseTable({ speeds }: PeerComparison): Table {
   const dense = byWork(speeds).filter(({ oursSparse }) => oursSparse !== undefined);
   const backEnds = [...new Set(dense.flatMap(({ oursSparse }) => Object.keys(oursSparse!)))];
@@ -341,7 +341,7 @@ export function sparseOverDenseTable({ speeds }: PeerComparison): Table {
   };
 }
 
-/** In the order of the alphabet; libraries stay in order. */
+/** Sorts by work in alphabetical order. Libraries keep their order. */
 function byWork<Speed extends { readonly work: string }>(speeds: readonly Speed[]): Speed[] {
   return [...speeds].sort((a, b) => a.work.localeCompare(b.work));
 }
@@ -360,7 +360,7 @@ function checkNotes(speeds: PeerComparison["speeds"]): string[] {
   ];
 }
 
-/** The columns of {@linkcode quartileCells}: of times, and of rates. */
+/** The columns of {@linkcode quartileCells}, for times and for rates. */
 const TIME_HEAD: readonly string[] = ["ms", "quartiles"];
 const RATE_HEAD: readonly string[] = ["GFLOP/s", "quartiles"];
 

@@ -51,7 +51,7 @@ export interface LayerSize {
   readonly nnz: number;
   /** The layer's own activation. */
   readonly activation?: OwnActivation | undefined;
-  /** Of the last layer: what the outputs are. Left out: one output is a number, several are classes. */
+  /** For the last layer: the kind of the outputs. Left out: one output is a number, several are classes. */
   readonly output?: OutputKind | undefined;
 }
 
@@ -221,8 +221,9 @@ export function evaluationFlops(layers: readonly LayerSize[], rows: number): Flo
 }
 
 /**
- * The operations of new row weights after a finished member: its predictions for the training rows, and
- * the weights computed from them. Lessons and votes that follow from its predictions count as much. Class weights are computed once, before training, and do not count.
+ * The operations of new row weights after a finished member: its predictions for the training rows, and the
+ * weights computed from them. Soft targets and votes that follow from its predictions take as many. Class
+ * weights are computed once, before training, and do not count.
  */
 export function memberWeightingFlops(layers: readonly LayerSize[], rows: number): FlopCount {
   const count = predictionFlops(layers, rows);
@@ -231,8 +232,8 @@ export function memberWeightingFlops(layers: readonly LayerSize[], rows: number)
 }
 
 /**
- * The operations of a term in the loss that drives a network away from other outputs, for one batch: its
- * own probabilities, and eight operations for each. A predicted number takes three.
+ * The operations of a term in the loss that drives a network away from other outputs, for one batch. They
+ * are the softmax of the network, and eight operations per probability. A predicted number takes three.
  */
 export function repulsionFlops(layers: readonly LayerSize[], batch: number): FlopCount {
   const classes = layers[layers.length - 1].rows;
@@ -243,9 +244,10 @@ export function repulsionFlops(layers: readonly LayerSize[], batch: number): Flo
 }
 
 /**
- * The operations of learning probabilities in place of labels, for one batch, beyond those for labels. The
- * softmax once more. Per class a multiply-add (2) and a difference (1), per sample the difference to the
- * label's logit and its addition to the loss. Weights are another product for each.
+ * The operations of learning probabilities instead of labels, for one batch, in addition to those for
+ * labels. They are another softmax; per class a multiply-add (2) and a difference (1); per sample the
+ * difference to the label's logit and its addition to the loss. With weights there is one more product for
+ * each.
  */
 export function softTargetFlops(
   layers: readonly LayerSize[],
@@ -264,8 +266,8 @@ export function validationFlops(layers: readonly LayerSize[], rows: number): Flo
 
 /**
  * The operations of choosing among candidates by the scores of their trial members. Every member predicts
- * the held-out rows. A candidate's answer is the mean of its trial members. Every mixture that is looked
- * at, one of each candidate for every number of parts, is the mean of such answers, and has a loss.
+ * the held-out rows. A candidate's answer is the mean of its trial members. Every mixture that is tried
+ * (one per candidate and number of parts) is the mean of such answers, and its loss is computed.
  *
  * @param members The layers of every trial member.
  * @param trials The trial members of every candidate.
@@ -313,11 +315,11 @@ export function missingGradientFlops(candidates: number, rows: number, batch: nu
 }
 
 /**
- * The operations of one topology change of one layer. A new weight is a random number (0) that is
- * shifted and scaled (3 if uniform, 1 if normal). A candidate of Dist-TSE draws all its weights and takes
- * a multiply-add for each; the pruned weights take a multiply-add once. Pruning, the choice of positions
- * and the move of weights are comparisons and copies (0). Connections that are grown again take a few
- * more operations, which depend on chance and do not count.
+ * The operations of one topology change of one layer. A new weight is a random number (0) that is shifted
+ * and scaled (3 if uniform, 1 if normal). A candidate of Dist-TSE draws all its weights and takes a
+ * multiply-add for each; the pruned weights take a multiply-add once. Pruning, the choice of positions and
+ * the move of weights are comparisons and copies (0). Connections that regrow at once take a few more
+ * operations. Their number depends on chance, so they do not count.
  *
  * @param grown The number of grown connections.
  * @param candidates The number of candidates drawn; 0 without a comparison by distance.

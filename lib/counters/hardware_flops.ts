@@ -63,7 +63,7 @@ export function openHardwareFlops(options: PapiOptions = {}): HardwareFlops | No
     }
   }
   papi.close();
-  // The events are mostly refused for the same reason, so the first one is enough.
+  // The events are mostly refused for the same reason, so one reason is enough.
   const others = FLOP_EVENTS.slice(1).join(" or ");
   return { unavailable: `${refusals[0]} (nor ${others})` };
 }

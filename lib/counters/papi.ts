@@ -87,6 +87,8 @@ let users = 0;
  *
  * @throws {PapiError} If there is no libpapi of version 5 to 7; the message says what to do.
  *
+ * The functions of the result throw the errors that {@linkcode Papi} names.
+ *
  * @example Usage
  * ```ts
  * import { openPapi, PapiError } from "@sparsemble/sparsemble/counters";
@@ -244,7 +246,7 @@ function explain(papi: Papi, code: number, event: string): string {
   const { name, disabledReason } = component;
   const own = disabledReason === null ? "" : `; component "${name}": ${disabledReason}`;
   if (prefix !== undefined || UNKNOWN.includes(code)) return `${own}; ${NAMES}`;
-  // It is an event of the processor. Another event tells if any of them can be counted.
+  // The event belongs to the processor. Asks with another event if any processor event can be counted.
   const anyEvent = event !== ANY_EVENT && papi.refusal(ANY_EVENT) === null;
   const { virtualMachine } = papi;
   return `${own}; ${counterAdvice({ virtualMachine, paranoid: readParanoid(), anyEvent })}`;
@@ -252,7 +254,7 @@ function explain(papi: Papi, code: number, event: string): string {
 
 /** PAPI's codes for unknown presets and unknown events. */
 const UNKNOWN = [-18, -4, -12];
-/** The event that can be counted if any can. */
+/** The event that can be counted if any event of the processor can. */
 const ANY_EVENT = "PAPI_TOT_INS";
 
 /** Reads `perf_event_paranoid`; Deno permits files in `/proc/sys` only with all read permissions. */

@@ -99,7 +99,11 @@ export function openPapiLibrary(path: string | undefined = overridingPath()): Pa
   return library;
 }
 
-/** Throws a {@linkcode PapiError} with PAPI's text if a call failed. */
+/**
+ * Checks the code that a call returned.
+ *
+ * @throws {PapiError} If the call failed, with PAPI's text.
+ */
 export function check(library: PapiLibrary, intent: string, code: number, advice = ""): void {
   if (code >= 0) return;
   const text = papiText(library, code);

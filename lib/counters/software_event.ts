@@ -41,6 +41,8 @@ export interface SoftwareEventOptions extends PapiOptions {
  *
  * @throws {PapiError} If there is no libpapi, or it has no software-defined events.
  *
+ * `add` of the result throws a `RangeError` at any number that is not an integer from 0 to 2⁵³ − 1.
+ *
  * @example Usage
  * ```ts
  * import { PapiError, publishSoftwareEvent } from "@sparsemble/sparsemble/counters";

@@ -2,12 +2,13 @@ import type { Model } from "../model/mod.ts";
 import { requireInteger } from "../messages.ts";
 
 /**
- * The places of the best members of a model, ascending. The best are those with the highest accuracy, or
- * the lowest loss, on their held-out rows; of equal ones the earlier. Members without held-out rows count
- * as equal. Boosted members, which have votes, correct those before them: of these it is the first.
+ * Chooses the best members of a model. Returns their places, ascending. The best members have the highest
+ * accuracy, or the lowest loss, on their held-out rows. Of equal members the earlier one is better. Members
+ * without held-out rows count as equal. Boosted members, which have votes, correct the members before them,
+ * so the first ones are chosen.
  *
- * @param count Their number.
- * @throws {RangeError} If it is no integer from 1 to the model's members.
+ * @param count The number of members to choose.
+ * @throws {RangeError} If `count` is not an integer from 1 to the model's members.
  */
 export function bestMembers({ members }: Pick<Model, "members">, count: number): number[] {
   requireInteger("export members", count, "members", 1, members.length);

@@ -2,9 +2,9 @@ import type { Dataset } from "../data/table/mod.ts";
 import { type Model, modelLabels, predictProba, predictValues } from "../model/mod.ts";
 import { accuracyOf, modelFeatures, mostProbable, regressionErrors } from "../prediction/mod.ts";
 
-/** The answers of an export beside those of the model, on rows with known targets. */
+/** Compares an export's answers with the model's, on rows with known targets. */
 export interface ExportCost {
-  /** The rows that both answer. */
+  /** The number of rows that both answer. */
   readonly rows: number;
   /** The score: accuracy of classes, from 0 to 1, or R² of numbers. */
   readonly measure: "accuracy" | "r2";
@@ -12,16 +12,16 @@ export interface ExportCost {
   readonly model: number;
   /** The export's score. */
   readonly exported: number;
-  /** The share of rows with the same most probable class; left out for numbers. */
+  /** The share of rows with the same most probable class. Left out for numbers. */
   readonly agreement?: number | undefined;
   /** The largest difference of a probability, or of a number in the target's unit. */
   readonly difference: number;
 }
 
 /**
- * Measures what an export costs. Rows that it has no answer for are left out.
+ * Measures the loss of quality of an export. Rows without an answer are left out.
  *
- * @param predict The export's answer to a raw row, or a number where it has none.
+ * @param predict Returns the export's answer to a raw row, or a number if it has none.
  * @param dataset Rows with known targets and the model's columns.
  * @throws {RangeError} If the export answers no row.
  */

@@ -1,4 +1,4 @@
-/** A file of an export, not written yet. */
+/** A file of an export, in memory. */
 export interface ExportedFile {
   /** The file's name, without a folder. */
   readonly name: string;

@@ -5,7 +5,10 @@ import type { ExportPlan, PlannedLayer } from "./plan.ts";
 /** Lower probabilities are raised to this one before their logarithm is taken. */
 const LEAST_PROBABILITY = Number.EPSILON;
 
-/** The answers of a plan to raw rows: those of {@linkcode predictFloats}, for plans of any kind. */
+/**
+ * Makes a function that answers raw rows by a plan, as {@linkcode predictFloats} does, for plans of any
+ * kind.
+ */
 export function planPredictor(
   plan: ExportPlan,
 ): (row: ArrayLike<number>) => Float32Array | number {
@@ -15,12 +18,12 @@ export function planPredictor(
 }
 
 /**
- * The answer of a plan to one raw row, in 64-bit floats: what an exported program of floats answers, to
- * rounding.
+ * Computes the answer of a plan to one raw row in 64-bit floats. An exported program of floats gives the
+ * same answer up to rounding.
  *
- * @param steps The way to the plan's inputs.
+ * @param steps The steps from a raw row to the plan's inputs.
  * @param row Length columns; NaN is a missing value.
- * @returns Probabilities or a number; or 1 + the first column whose value is of no use, or −1 where the
+ * @returns Probabilities or a number; or 1 + the first column whose value cannot be used; or −1 if the
  * answer is not finite.
  */
 export function predictFloats(
@@ -65,7 +68,7 @@ function layerOutputs(inputs: Float64Array, layer: PlannedLayer): Float64Array {
   const { activation } = layer;
   if (activation.kind === "none") return sums;
   if (activation.kind === "sine") return sums.map((sum) => Math.sin(sum));
-  // A slope of 0 makes 0 of −Infinity, too.
+  // A slope of 0 turns −Infinity into 0 too.
   return sums.map((sum) => sum >= 0 ? sum : activation.slope === 0 ? 0 : sum * activation.slope);
 }
 

@@ -1,7 +1,8 @@
 /**
- * Folding: what no answer depends on is taken out of a plan. A neuron without connections to it has the
- * same output in every row, which goes into the biases behind it. A neuron without connections from it,
- * and an input that no member uses, go away. Weights of 0 go too. The answers are the same, to rounding.
+ * Folding removes the parts of a plan that no answer depends on. A neuron without incoming connections has
+ * the same output in every row; it is added to the biases of the next layer. Neurons without outgoing
+ * connections, inputs that no member uses, and weights of 0 are removed. The answers stay the same up to
+ * rounding.
  *
  * @module
  */
@@ -9,14 +10,14 @@ import type { ExportPlan, PlannedActivation, PlannedLayer, PlannedMember } from 
 
 /** The outputs of a layer, as folding finds them. */
 interface Outputs {
-  /** The output's value where it is the same in every row; NaN elsewhere. */
+  /** The output's value if it is the same in every row; otherwise NaN. */
   readonly constant: Float64Array;
-  /** 1 where a later layer, or the answer, depends on the output. */
+  /** 1 if a later layer, or the answer, depends on the output. */
   readonly used: Uint8Array;
 }
 
 /**
- * A plan without dead neurons, constant neurons and unused inputs. `folded` tells how many they were.
+ * Makes a plan without dead neurons, constant neurons and unused inputs. `folded` counts the removed parts.
  *
  * @example Usage
  * ```ts
@@ -96,7 +97,7 @@ function findUsed(layers: readonly PlannedLayer[], usedInputs: Uint8Array): Outp
   return found;
 }
 
-/** The outputs that are the same in every row: those whose inputs all are. */
+/** The outputs that are the same in every row, because all their inputs are. */
 function constantOutputs(layer: PlannedLayer, before: Float64Array | null): Float64Array {
   const sums = Float64Array.from(layer.bias);
   forEachWeight(layer, (output, input, weight) => {
@@ -111,7 +112,7 @@ function activated(activation: PlannedActivation, sum: number): number {
   return sum < 0 ? activation.slope * sum : sum;
 }
 
-/** 1 for every output that stays: the used ones and, with blocks, those that share a block with one. */
+/** 1 for every kept output: the used ones and, with blocks, the others of a block with a used one. */
 function keptOutputs(layer: PlannedLayer, { constant, used }: Outputs): Uint8Array {
   const size = layer.kind === "sparse" ? layer.blockSize : 1;
   const kept = new Uint8Array(layer.outputs);
@@ -123,7 +124,7 @@ function keptOutputs(layer: PlannedLayer, { constant, used }: Outputs): Uint8Arr
   return kept;
 }
 
-/** A layer between inputs and outputs that stay. Constant inputs go into its biases. */
+/** A layer between kept inputs and kept outputs. Constant inputs are added to its biases. */
 function foldLayer(
   layer: PlannedLayer,
   constant: Float64Array | null,
@@ -206,7 +207,7 @@ function forEachWeight(
   }
 }
 
-/** The new place of everything that is kept; −1 for the rest. */
+/** The new place of every kept element; −1 for a removed one. */
 function placesOf(kept: Uint8Array): Int32Array {
   let next = 0;
   return Int32Array.from(kept, (one) => one === 1 ? next++ : -1);

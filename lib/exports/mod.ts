@@ -1,8 +1,8 @@
 /**
  * Exports: a trained model as files that predict without this library.
  *
- * Every format begins with {@linkcode planModel}, which lowers a model to plain steps, and gives files in
- * memory. Nothing here trains, reads or writes.
+ * Every format begins with {@linkcode planModel}, which lowers a model to plain steps. The result is files
+ * in memory. Nothing here trains, reads or writes.
  *
  * @module
  */

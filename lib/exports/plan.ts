@@ -2,12 +2,12 @@
  * The plan of an export: a model lowered to plain steps, the same for every format. A raw row becomes
  * inputs, every member turns inputs into outputs, and the members' outputs become the answer.
  *
- * 1. A column of numbers takes its median where it is missing, and is scaled. A column of categories is a
- *    code, and sets one input to 1. All other inputs are 0.
+ * 1. In a column of numbers, the median replaces missing values, and the numbers are scaled. In a column of
+ *    categories, the code of the category sets one input to 1. All other inputs are 0.
  * 2. A layer's sums are its weights times its inputs, plus biases. Its activation follows.
- * 3. Of classes, a member's outputs go through a softmax. The answer is the sum of the members' outputs
- *    times their shares. A temperature T raises probabilities to the power of 1 / T and normalises them. A
- *    number is brought to the target's unit.
+ * 3. For classes, a softmax turns a member's outputs into probabilities. The answer is the sum of the
+ *    members' outputs times their shares. A temperature T raises probabilities to the power of 1 / T and
+ *    normalises them. A predicted number is converted to the target's unit.
  *
  * @module
  */
@@ -29,13 +29,13 @@ import { blockSizeOf } from "../sparse/mod.ts";
 export type ColumnScaling =
   /** The number as it is. */
   | { readonly kind: "none" }
-  /** 0 whatever the number: the column did not vary in the training rows. */
+  /** Always 0, because the column did not vary in the training rows. */
   | { readonly kind: "zero" }
   /** (x − centre) / width, with a width above 0. */
   | { readonly kind: "linear"; readonly centre: number; readonly width: number }
   /**
-   * The normal quantile of the number's rank among ascending quantiles, of which two differ at least:
-   * `quantileToNormal` of the preprocessing.
+   * The normal quantile of the number's rank among ascending quantiles: `quantileToNormal` of the
+   * preprocessing. At least two quantiles differ.
    */
   | { readonly kind: "quantile"; readonly quantiles: Float64Array };
 
@@ -51,7 +51,7 @@ export interface NumberInput {
   readonly scaling: ColumnScaling;
 }
 
-/** An input that is 1 where a column's value is missing, and 0 elsewhere. */
+/** An input that is 1 if a column's value is missing, and otherwise 0. */
 export interface MissingInput {
   /** The raw column. */
   readonly column: number;
@@ -60,17 +60,17 @@ export interface MissingInput {
 }
 
 /**
- * The inputs of a column of categories. A row's category is its code, the place in `categories`. One that
- * is none of them has any other code, such as −1, and a missing one is NaN, which sets no input.
+ * The inputs of a column of categories. A row's category is given by its code: the place in `categories`.
+ * An unknown category has another code, such as −1. A missing category is NaN and sets no input.
  */
 export interface CategoryInputs {
   /** The raw column. */
   readonly column: number;
   /** The categories' names. */
   readonly categories: readonly string[];
-  /** Length of `categories`: the input that is 1 for each, or −1 where none is. */
+  /** Length of `categories`: the input that each category sets to 1, or −1 for none. */
   readonly inputs: Int32Array;
-  /** The input that is 1 for a code that is no category's; −1 where none is. */
+  /** The input that an unknown category sets to 1; −1 for none. */
   readonly other: number;
 }
 
@@ -91,7 +91,7 @@ export type PlannedActivation =
   /** The sine of the sum, in radians: a periodic embedding. */
   | { readonly kind: "sine" };
 
-/** The part that every layer has. */
+/** The common part of all layers. */
 export interface PlannedShape {
   /** The number of outputs. */
   readonly outputs: number;
@@ -131,7 +131,7 @@ export type PlannedLayer =
 export interface PlannedMember {
   /** Its number in the order of training, from 1. */
   readonly number: number;
-  /** The factor of its outputs in the ensemble's. */
+  /** The factor of its outputs in the ensemble's answer. */
   readonly share: number;
   /** Its layers, from the inputs to the outputs. */
   readonly layers: readonly PlannedLayer[];
@@ -144,7 +144,7 @@ export type PlannedOutput =
     readonly kind: "classes";
     /** The classes' names, as many as outputs. */
     readonly classes: readonly string[];
-    /** T; `null` where probabilities are not calibrated. */
+    /** T; `null` if probabilities are not calibrated. */
     readonly temperature: number | null;
   }
   | {
@@ -154,13 +154,13 @@ export type PlannedOutput =
     readonly deviation: number;
   };
 
-/** The counts of all that folding took out of a plan. */
+/** The counts of the parts that folding removed from a plan. */
 export interface Folded {
-  /** Neurons of all members that no output depends on, or that are constant. */
+  /** The removed neurons of all members: no output depends on them, or they are constant. */
   readonly neurons: number;
-  /** Weights of all members. */
+  /** The removed weights of all members. */
   readonly weights: number;
-  /** Inputs that no member uses. */
+  /** The removed inputs, which no member uses. */
   readonly inputs: number;
 }
 

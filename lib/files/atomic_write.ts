@@ -16,7 +16,7 @@ import { node } from "../node.ts";
  *
  * @param path The file.
  * @param content Text, bytes, or pieces of bytes in order. Shared memory is allowed.
- * @param watch Hears of every change of the disk.
+ * @param watch Called before every change of the disk.
  * @throws {Error} If the file cannot be written; the message says why, and `cause` is the system's error.
  * The old file is unchanged then, and no temporary file is left. Errors that iterating `content` throws
  * are passed on unchanged.
@@ -43,7 +43,7 @@ export function writeFileAtomically(
   file.finish();
 }
 
-/** A file that grows under a temporary name. Disposed of before its end it leaves nothing. */
+/** A file that grows under a temporary name. If it is disposed of before `finish`, no file is left. */
 export interface GrowingFile extends Disposable {
   /** Appends bytes. */
   write(bytes: Uint8Array): void;
@@ -134,7 +134,8 @@ export function beginFile(path: string, watch: DiskWatch = unwatched): GrowingFi
  *
  * @param path The folder.
  * @param bytes The size of the file.
- * @throws {Error} If the folder cannot be created or the file not be written; the message says why.
+ * @throws {Error} If the folder cannot be created or the file cannot be written; the message says why.
+ * @throws {RangeError} If `bytes` is not an integer from 0.
  *
  * @example Usage
  * ```ts
@@ -157,7 +158,7 @@ export function ensureWritableFolder(
   try {
     Deno.mkdirSync(path, { recursive: true });
   } catch (cause) {
-    // With `recursive`, "something is there already" means something that is no folder.
+    // With `recursive`, the error EEXIST means that something other than a folder has this name.
     const reason = fileErrorCode(cause) === "EEXIST"
       ? "there is a file of that name"
       : fileErrorReason(cause);
@@ -170,7 +171,7 @@ export function ensureWritableFolder(
     const probe = createTemporary(`${path}/probe`);
     try {
       using file = probe.file;
-      // Random, so that a compressing file system cannot make it smaller.
+      // The bytes are random, so that a file system with compression cannot make the file smaller.
       const block = crypto.getRandomValues(new Uint8Array(65536));
       while (written < bytes) {
         const piece = block.subarray(0, Math.min(block.length, bytes - written));
@@ -196,7 +197,7 @@ export function ensureWritableFolder(
  * the folder first: a file that another process is writing would be removed too.
  *
  * @returns The names of the removed files.
- * @throws {Error} If the folder cannot be read or a file not removed.
+ * @throws {Error} If the folder cannot be read or a file cannot be removed.
  *
  * @example Usage
  * ```ts
@@ -226,10 +227,10 @@ export function removeAbandonedFiles(folder: string, watch: DiskWatch = unwatche
 }
 
 /**
- * Waits until what was appended to a file is on the disk. Called before something is written that relies
- * on it.
+ * Waits until the bytes appended to a file are on the disk. It is called before something is written that
+ * relies on them.
  *
- * @throws {Error} If the disk reports an error; the message says why. A file that is not there is none.
+ * @throws {Error} If the disk reports an error; the message says why. A missing file is not an error.
  *
  * @example Usage
  * ```ts
@@ -256,7 +257,7 @@ export function flushFile(path: string, watch: DiskWatch = unwatched): void {
 let temporaries = 0;
 
 function createTemporary(path: string): { file: Deno.FsFile; path: string } {
-  // Cut, so that even the longest name stays within the system's limit with the additions below.
+  // The name is cut, so that it stays within the system's limit with the additions below.
   const name = [...node.path.basename(path)].slice(0, 40).join("");
   for (;;) {
     const temporary = `${node.path.dirname(path)}/.${name}.${Deno.pid}-${temporaries++}.tmp`;
@@ -264,7 +265,7 @@ function createTemporary(path: string): { file: Deno.FsFile; path: string } {
       const file = Deno.openSync(temporary, { write: true, createNew: true });
       return { file, path: temporary };
     } catch (error) {
-      // A killed process left it that had the same number, as happens in containers.
+      // A killed process with the same PID left the file, as happens in containers.
       if (fileErrorCode(error) !== "EEXIST") throw error;
     }
   }
@@ -282,7 +283,10 @@ function openFolder(path: string): Deno.FsFile | null {
   return Deno.build.os === "windows" ? null : Deno.openSync(path);
 }
 
-/** Puts a folder's name on the disk. Without permission for its parent this process did not make it. */
+/**
+ * Flushes a folder's name to the disk. Without permission for the parent, this process did not create the
+ * folder.
+ */
 function flushParent(path: string, watch: DiskWatch): void {
   const above = node.path.dirname(node.path.resolve(path));
   try {

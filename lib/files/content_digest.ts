@@ -1,6 +1,6 @@
 /**
- * A digest of the content of a safetensors file, kept in its metadata, because the format has no checksum:
- * a weight with a flipped bit is a weight like any other. The digest finds damage. It does not prove who
+ * A digest of the content of a safetensors file, stored in its metadata. The format has no checksum, and a
+ * weight with a flipped bit looks like any other weight. The digest detects damage. It does not prove who
  * wrote the file.
  *
  * @module
@@ -45,11 +45,11 @@ export function addContentDigest(
 }
 
 /**
- * Checks that the content is the one that {@linkcode addContentDigest} was called for.
+ * Checks the content of a file against the digest that {@linkcode addContentDigest} added.
  *
  * @param file The decoded file.
  * @param source Its path, for the errors.
- * @throws {SyntaxError} If the digest is missing or is that of another content.
+ * @throws {SyntaxError} If the digest is missing or belongs to another content.
  */
 export function checkContentDigest(file: Safetensors, source: string): void {
   const written = Object.hasOwn(file.metadata, key) ? file.metadata[key] : undefined;
@@ -72,7 +72,7 @@ function digest(
 ): string {
   const hash = isNodeThere() ? node.crypto.createHash("sha256") : sha256();
   const names = [...tensors.keys()].sort();
-  // What has no fixed length is written as JSON, so that two contents never give the same bytes.
+  // Parts without a fixed length are written as JSON, so that two contents never give the same bytes.
   hash.update(JSON.stringify([
     Object.entries(metadata).filter(([name]) => name !== key).sort(([a], [b]) => a < b ? -1 : 1),
     names.map((name) => [name, tensors.get(name)!.dtype, tensors.get(name)!.shape]),
@@ -82,7 +82,7 @@ function digest(
     for (let offset = 0; offset < byteLength; offset += 2 ** 20) {
       const length = Math.min(2 ** 20, byteLength - offset);
       const bytes = new Uint8Array(buffer, byteOffset + offset, length);
-      // The hash takes no shared memory.
+      // The hash function does not accept shared memory.
       hash.update(buffer instanceof ArrayBuffer ? bytes : new Uint8Array(bytes));
     }
   }

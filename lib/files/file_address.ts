@@ -8,12 +8,12 @@ export function pathOfFileUrl(address: URL): string {
 }
 
 /**
- * The path of a file that a script names.
+ * The path of a file that a caller names by path or URL.
  *
  * @param intent `read` or `write`.
  * @param what The file's content, such as `a model`.
  * @param file A path, or a `file:` URL.
- * @throws {TypeError} If it is neither.
+ * @throws {TypeError} If `file` is neither a path nor a `file:` URL.
  */
 export function filePath(intent: "read" | "write", what: string, file: unknown): string {
   if (!(file instanceof URL)) {

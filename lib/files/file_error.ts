@@ -19,7 +19,7 @@ export function fileErrorCode(cause: unknown): string | undefined {
   if (!(cause instanceof Error)) return undefined;
   const { code } = cause as { code?: unknown };
   if (typeof code === "string") return code;
-  // Deno gives less usual errors no name, but a number.
+  // Deno gives less usual errors a number instead of a name.
   const number = /\(os error (\d+)\)/.exec(cause.message)?.[1];
   return number === undefined || Deno.build.os !== "linux" ? undefined : linuxNumbers[number];
 }

@@ -1,6 +1,6 @@
 /**
- * One process per run folder. The lock is an advisory lock of the operating system on the file
- * `run.lock`, which the system frees however the process ends. The file's content only names the process.
+ * Allows one process per run folder. The lock is an advisory lock of the operating system on the file
+ * `run.lock`. The system frees it however the process ends. The file's content only names the process.
  *
  * @module
  */
@@ -12,24 +12,25 @@ import { fileErrorCode, fileErrorReason } from "./file_error.ts";
 export interface RunLock extends Disposable {
   /** The lock file. */
   readonly path: string;
-  /** Gives the folder back. Calling it again does nothing. */
+  /** Releases the folder. Calling it again does nothing. */
   release(): void;
 }
 
 /** Hooks for tests. */
 export interface LockFaults {
-  /** Replaces the system's lock. Returns whether the file could be locked. */
+  /** Replaces the system's lock. Returns `true` if the file could be locked. */
   readonly tryLock?: (file: Deno.FsFile) => boolean;
 }
 
 /**
- * Takes a run folder for this process until it is released or the process ends. Needs permission to
- * read and write the folder. On a file system without locks (some network file systems) the file
- * itself is the lock, and has to be removed by hand after a process was killed.
+ * Takes a run folder for this process until it is released or the process ends. Needs permission to read
+ * and write the folder. On a file system without locks (some network file systems) the file itself is the
+ * lock. It must be removed by hand after a process was killed.
  *
  * @param folder The run folder; created if it is missing.
  * @param faults Hooks for tests.
- * @throws {RunHeld} If another process has it; the message names the process, its machine, and the time.
+ * @throws {RunHeld} If another process holds the folder; the message names the process, its machine, and
+ * the time.
  * @throws {Error} If the lock file cannot be written.
  *
  * @example Usage
@@ -51,7 +52,7 @@ export function lockRun(folder: string, faults: LockFaults = {}): RunLock {
   const tryLock = faults.tryLock ?? ((file) => file.tryLockSync(true));
   try {
     Deno.mkdirSync(folder, { recursive: true });
-    // Again if the holder released the lock, which removes the file, between two of the steps below.
+    // Tries again if the holder released the lock, and so removed the file, between two of the steps below.
     for (let attempt = 0; attempt < 100; attempt++) {
       const opened = openLockFile(path);
       if (opened === null) continue;
@@ -87,14 +88,15 @@ export function lockRun(folder: string, faults: LockFaults = {}): RunLock {
 const ATTEMPTS = 20;
 const PAUSE = 5;
 
-/** The error of a run folder that another process has. */
+/** The error for a run folder that another process holds. */
 export class RunHeld extends Error {}
 
 /**
- * Tells whether a process has a run folder now. On a file system without locks it has one if the lock
+ * Returns `true` if a process holds a run folder now. On a file system without locks this is so if the lock
  * file exists.
  *
  * @param folder The run folder; it need not exist.
+ * @throws {Error} If the lock file cannot be opened, or is a link or a pipe.
  */
 export function isRunHeld(folder: string): boolean {
   let file: Deno.FsFile;
@@ -132,7 +134,7 @@ function openLockFile(path: string): { file: Deno.FsFile; created: boolean } | n
   }
 }
 
-/** Refuses a symbolic link: what it leads to would be emptied. Also a pipe, on which opening would wait. */
+/** Refuses a symbolic link, whose target would be emptied, and a pipe, on which opening would wait. */
 function requireFile(path: string): Deno.FileInfo {
   const found = Deno.lstatSync(path);
   if (found.isFile) return found;
@@ -162,7 +164,7 @@ function lockFile(
   }
 }
 
-/** Tells whether the locked file is still the one at the path. */
+/** Returns `true` if the locked file is still the file at the path. */
 function isStillAt(file: Deno.FsFile, path: string): boolean {
   const ours = file.statSync();
   try {
@@ -181,7 +183,7 @@ function writeHolder(file: Deno.FsFile): void {
     writeFully(file, new TextEncoder().encode(text));
   };
   write("{}");
-  // The time of that write, because nothing in lib/ reads the clock.
+  // The time comes from that write, because nothing in lib/ reads the clock.
   const since = file.statSync().mtime?.toISOString();
   write(`${JSON.stringify({ pid: Deno.pid, host: hostName(), since })}\n`);
 }
@@ -192,7 +194,7 @@ function heldLock(file: Deno.FsFile, path: string): RunLock {
     if (!held) return;
     held = false;
     try {
-      // Removed while it is still locked: afterwards it may belong to another process.
+      // The file is removed while it is still locked. Afterwards it may belong to another process.
       if (isStillAt(file, path)) Deno.removeSync(path);
     } catch {
       // A file that stays behind is not locked.
@@ -203,7 +205,7 @@ function heldLock(file: Deno.FsFile, path: string): RunLock {
   return { path, release, [Symbol.dispose]: release };
 }
 
-/** The process that wrote the lock file, as half a sentence. */
+/** Describes the process that wrote the lock file, as a part of a sentence. */
 function holder(path: string): string {
   try {
     const { pid, host, since } = JSON.parse(Deno.readTextFileSync(path));
@@ -217,7 +219,7 @@ function holder(path: string): string {
   return "another process has held it (it did not say which)";
 }
 
-/** This machine's name, if the permissions that were given suffice. */
+/** This machine's name, if the granted permissions suffice. */
 function hostName(): string | null {
   const granted = (descriptor: Deno.PermissionDescriptor): boolean =>
     Deno.permissions.querySync(descriptor).state === "granted";

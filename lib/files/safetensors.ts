@@ -1,6 +1,7 @@
 /**
- * The safetensors format: named arrays in one file that Python, Rust and C++ open as well. Eight
- * bytes of header length (little-endian), the header as JSON, the arrays one after the other.
+ * Reads and writes the safetensors format: named arrays in one file, which Python, Rust and C++ also open.
+ * A file has eight bytes with the header's length (little-endian), the header as JSON, and the arrays one
+ * after the other.
  *
  * Format: https://huggingface.co/docs/safetensors/index#format
  *
@@ -57,9 +58,9 @@ export interface Safetensors {
 }
 
 /**
- * Encodes tensors. Equal tensors give equal bytes: the arrays are ordered by the size of their numbers,
- * the largest first, so that each is aligned, and then by name; the keys of the header are sorted; and
- * spaces pad the header to a multiple of eight bytes.
+ * Encodes tensors. Equal tensors give equal bytes. The arrays are ordered by the size of their numbers, the
+ * largest first, so that each is aligned, and then by name. The keys of the header are sorted. Spaces pad
+ * the header to a multiple of eight bytes.
  *
  * @param tensors Tensors by name.
  * @param metadata Free text by name.
@@ -122,11 +123,11 @@ export function encodeSafetensors(
 }
 
 /**
- * Decodes a safetensors file. Nothing in it is believed: every length and offset is checked before it is
- * used, the tensors must cover the data without hole or overlap, and no more memory is taken than the
- * bytes need.
+ * Decodes a safetensors file and trusts nothing in it. Every length and offset is checked before it is
+ * used. The tensors must cover the data without gap or overlap. No more memory is taken than the bytes
+ * need.
  *
- * @param bytes The whole file. The tensors are views of it where it is aligned and not shared.
+ * @param bytes The whole file. The tensors are views of it if it is aligned and not shared.
  * @param source The name of the bytes in the errors, such as a path.
  * @throws {SyntaxError} If the bytes are not such a file; the message says what was found and what is
  * needed.
@@ -139,7 +140,7 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
 
 /** Options of {@linkcode readSafetensors}. */
 export interface ReadSafetensorsOptions {
-  /** Bytes the file may have at most; 4 GiB unless told. */
+  /** The largest allowed size of the file in bytes. Left out: 4 GiB. */
   readonly maximumBytes?: number;
 }
 
@@ -148,7 +149,7 @@ export interface ReadSafetensorsOptions {
  *
  * @param path The file.
  * @throws {SyntaxError} If it is not a safetensors file.
- * @throws {RangeError} If it is larger than allowed or than memory holds.
+ * @throws {RangeError} If the file is larger than allowed, or does not fit into memory.
  * @throws {Error} If it cannot be read; the message says why.
  *
  * @example Usage
@@ -248,7 +249,7 @@ function headerLength(bytes: Uint8Array, fileBytes: number, source: string): num
   }
   const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   if (length < 2n || length > BigInt(maximumHeaderBytes)) {
-    // As in a table that was named in the place of a model.
+    // This happens if the file is a table instead of a model.
     throw contentError(
       source,
       `no safetensors header (one of ${length} bytes)`,
@@ -268,7 +269,7 @@ function headerLength(bytes: Uint8Array, fileBytes: number, source: string): num
 function parseHeader(bytes: Uint8Array, dataBytes: number, source: string): SafetensorsHeader {
   let text: string;
   try {
-    // A copy, because the decoder takes no shared memory.
+    // A copy, because the decoder does not accept shared memory.
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(new Uint8Array(bytes));
   } catch (cause) {
     throw contentError(source, "a header that is not UTF-8", "UTF-8", cause);
@@ -306,7 +307,7 @@ function attempt<T>(path: string, operation: () => T): T {
 }
 
 function withFile<T>(path: string, read: (file: Deno.FsFile, size: number) => T): T {
-  // Before opening: opening a pipe would wait for its other end.
+  // The check comes before opening, because opening a pipe would wait for its other end.
   const found = attempt(path, () => Deno.statSync(path));
   if (!found.isFile) {
     const kind = found.isDirectory ? "a folder" : "something that is no file";
@@ -324,7 +325,7 @@ function readHeader(file: Deno.FsFile, size: number, path: string): SafetensorsH
   return parseHeader(header, size - 8 - header.length, path);
 }
 
-/** Fills an array from where the file is. */
+/** Fills an array from the current position of the file. */
 function readFully(file: Deno.FsFile, bytes: Uint8Array, path: string): void {
   for (let offset = 0; offset < bytes.length;) {
     const piece = bytes.subarray(offset, offset + 2 ** 26);

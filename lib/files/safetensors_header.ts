@@ -1,6 +1,6 @@
 /**
- * The header of a safetensors file. Nothing in it is believed: every number is checked against the file
- * before it is used.
+ * Parses the header of a safetensors file. Every number in it is checked against the file before it is
+ * used.
  *
  * Format: https://huggingface.co/docs/safetensors/index#format
  *
@@ -9,7 +9,7 @@
 import { contentError, quoted } from "../messages.ts";
 import * as v from "../valibot.ts";
 
-/** The kinds of numbers a tensor may hold: floats and signed or unsigned integers, with their bits. */
+/** The kinds of numbers that a tensor may hold: floats and signed or unsigned integers, with their bits. */
 export type Dtype = "F32" | "F64" | "I32" | "U32" | "U8" | "I64";
 
 /** The typed array of each kind, the one with the largest numbers first. */
@@ -24,7 +24,7 @@ export const constructors = {
 
 const dtypes = Object.keys(constructors) as Dtype[];
 
-/** Bytes of one number of a kind. */
+/** The number of bytes of one number of a kind. */
 export function itemBytes(dtype: Dtype): number {
   return constructors[dtype].BYTES_PER_ELEMENT;
 }
@@ -39,7 +39,7 @@ export interface TensorEntry {
   readonly shape: readonly number[];
   /** Its first byte, counted from the end of the header. */
   readonly start: number;
-  /** The byte after its last. */
+  /** The byte after its last byte. */
   readonly end: number;
 }
 
@@ -51,16 +51,16 @@ export interface SafetensorsHeader {
   readonly entries: readonly TensorEntry[];
 }
 
-/** Bytes a header may have at most: 16 MiB. */
+/** The largest allowed size of a header: 16 MiB. */
 export const maximumHeaderBytes: number = 2 ** 24;
 
-/** Tensors, and pieces of metadata, that a header may have at most. */
+/** The largest allowed number of tensors and entries of metadata. */
 const maximumKeys = 2 ** 18;
 
-/** Dimensions a tensor may have at most, as in NumPy 1. */
+/** The largest allowed number of dimensions of a tensor, as in NumPy 1. */
 export const maximumDimensions = 32;
 
-/** Characters a name may have at most. */
+/** The largest allowed length of a name. */
 const maximumNameLength = 1024;
 
 /** The reason why a text cannot be a name of a tensor or of metadata, or `null` if it can. */
@@ -137,8 +137,8 @@ export function parseSafetensorsHeader(
 }
 
 /**
- * Checks what `JSON.parse` would let pass: that no key comes twice, that numbers are spelled with digits
- * alone, and that nothing is built which has more levels or keys than a header has.
+ * Makes the checks that `JSON.parse` does not make. No key may occur twice, numbers must be digits alone,
+ * and the text may not have more levels or keys than a header has.
  */
 function checkSpelling(text: string, source: string): void {
   // The keys of every object that is open, and `null` for every list that is open.

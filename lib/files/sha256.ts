@@ -1,6 +1,6 @@
 /**
- * SHA-256 where Node's is missing, as in a browser: the web's own gives a promise, and only on pages that came
- * over a secure connection.
+ * SHA-256 for places without Node's, such as a browser. The web's own function returns a promise, and
+ * exists only on pages from a secure connection.
  *
  * National Institute of Standards and Technology, "Secure Hash Standard", FIPS 180-4, 2015,
  * https://doi.org/10.6028/NIST.FIPS.180-4.
@@ -8,7 +8,7 @@
  * @module
  */
 
-/** Bytes that are hashed at a time. */
+/** The number of bytes that are hashed at a time. */
 const BLOCK = 64;
 
 /** The first `count` primes. */
@@ -29,7 +29,7 @@ function fractionBits(number: number): number {
 export interface Sha256 {
   /** Takes the next piece of the message: bytes, or a text in UTF-8. */
   update(piece: Uint8Array | string): Sha256;
-  /** The digest of all pieces: 64 hexadecimal digits. Nothing may be added afterwards. */
+  /** The digest of all pieces: 64 hexadecimal digits. No piece may be added afterwards. */
   digest(): string;
 }
 
@@ -74,7 +74,7 @@ export function sha256(): Sha256 {
   return digest;
 }
 
-/** Takes one block into the state. */
+/** Updates the state with one block. */
 function compress(
   state: Int32Array,
   words: Int32Array,
@@ -99,7 +99,7 @@ function compress(
   [a, b, c, d, e, f, g, h].forEach((word, k) => state[k] += word);
 }
 
-/** A word turned to the right. */
+/** Rotates a word to the right. */
 function turned(word: number, by: number): number {
   return word >>> by | word << 32 - by;
 }

@@ -2,14 +2,16 @@ import { quotedPath } from "../messages.ts";
 import { node } from "../node.ts";
 import { fileErrorReason } from "./file_error.ts";
 
-/** The most bytes of a text file: more than any run writes, and as much as a text can hold in memory. */
+/**
+ * The largest allowed size of a text file in bytes. It is more than any run writes, and fits into a string.
+ */
 const MOST_BYTES = 2 ** 28;
 
 /**
  * Reads a text file whole.
  *
- * @throws {Error} If it cannot be read, is no file but a pipe or a device, which may never end, or has more
- * than 2²⁸ bytes.
+ * @throws {Error} If the file cannot be read or has more than 2²⁸ bytes, or is a pipe or a device, which
+ * may never end.
  *
  * @example Usage
  * ```ts
@@ -30,14 +32,14 @@ export function readTextFile(path: string): string {
 }
 
 /**
- * Reads a file of at most so many bytes. Others than files are refused before they are opened: a pipe
- * would wait for its other end, and a device may have none.
+ * Reads a file of at most `most` bytes. A pipe or a device is refused before it is opened: opening a pipe
+ * would wait for its other end, and a device may never end.
  *
- * @throws {Error} What the system says, or a reason without a path.
+ * @throws {Error} The system's error, or a reason without a path.
  */
 export function readBoundedFile(path: string, most: number): Uint8Array {
   const found = node.fs.statSync(path);
-  // The system says it of a folder.
+  // For a folder the system reports the error.
   if (!found.isFile() && !found.isDirectory()) {
     throw new Error("found something that is no file, need a file");
   }

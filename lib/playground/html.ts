@@ -1,12 +1,12 @@
 /**
- * The playground as one HTML file: markup, style, the page's script, and compressed in it the worker's script
- * and the built-in data.
+ * Makes the playground as one HTML file: markup, style, the page's script, and in compressed form the
+ * worker's script and the built-in data.
  *
  * @module
  */
 import { PAGE_MARKUP, PAGE_STYLE } from "./page/mod.ts";
 
-/** The parts of the page that are made elsewhere. */
+/** The parts of the page that the caller provides. */
 export interface PlaygroundParts {
   /** The page's script, bundled. */
   readonly page: string;
@@ -17,8 +17,8 @@ export interface PlaygroundParts {
 }
 
 /**
- * The content security policy of the page. Nothing can be sent, as there is no `connect-src`; no
- * script runs but its own, and the worker that it makes of a part of itself.
+ * The content security policy of the page. Without `connect-src`, nothing can be sent. The only scripts
+ * that run are the page's own, and the worker that it makes from a part of itself.
  */
 export const SECURITY_POLICY = {
   "default-src": "'none'",

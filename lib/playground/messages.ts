@@ -1,5 +1,5 @@
 /**
- * The messages between the page and its worker. All of it can be cloned.
+ * The messages between the page and its worker. All messages can be cloned.
  *
  * @module
  */
@@ -51,7 +51,7 @@ export interface DescribedTarget {
   readonly rows: number;
   /** The number of different texts. */
   readonly different: number;
-  /** The kind that is the likelier one. */
+  /** The more likely kind. */
   readonly task: Task;
 }
 
@@ -64,10 +64,10 @@ export interface Plan {
   readonly heldOutRows: number;
   readonly testRows: number;
   readonly classes: readonly string[];
-  /** Connections of a network, and those of a dense one of the same widths. */
+  /** The number of connections of a network, and of a dense network of the same widths. */
   readonly connections: number;
   readonly denseConnections: number;
-  /** Sentences on what was not taken as it is written. */
+  /** Sentences about cells that were not taken as they are written. */
   readonly remarks: readonly string[];
 }
 
@@ -80,7 +80,7 @@ export interface EpochNews {
   readonly member: number;
   readonly loss: number;
   readonly heldOutLoss: number | null;
-  /** `null` where numbers are predicted. */
+  /** The accuracy; `null` if numbers are predicted. */
   readonly accuracy: number | null;
   readonly heldOutAccuracy: number | null;
   /** Seconds since training began. */
@@ -97,13 +97,13 @@ export interface LayerNews {
   readonly columns: readonly string[];
   /** The columns that are not shown. */
   readonly hidden: number;
-  /** For each column, its connections now. */
+  /** For each column, its current number of connections. */
   readonly counts: readonly number[];
-  /** For each column, its connections when the member began. */
+  /** For each column, its number of connections when the member began. */
   readonly before: readonly number[];
   /** Length columns × neurons: the connections of a column with a neuron, 255 at most. */
   readonly cells: Uint8Array;
-  /** Length columns × neurons: 1 where there were fewer before the last change. */
+  /** Length columns × neurons: 1 if the last change added connections, otherwise 0. */
   readonly grown: Uint8Array;
 }
 
@@ -124,7 +124,7 @@ export type TriedColumn =
     readonly most: number;
     readonly median: number;
     readonly isWhole: boolean;
-    /** The way in which the table writes the numbers; `null` if plainly. */
+    /** The notation of the numbers in the table; `null` for plain numbers. */
     readonly notation: Notation | null;
   }
   | { readonly kind: "categories"; readonly name: string; readonly categories: readonly string[] };
@@ -136,7 +136,7 @@ export interface TestRow {
   readonly truth: string | number;
 }
 
-/** The score of the ensemble on rows that it has never seen. */
+/** The score of the ensemble on the test rows. */
 export type Score =
   | {
     readonly kind: "classes";
@@ -146,7 +146,7 @@ export type Score =
     readonly logLoss: number;
     readonly members: readonly number[];
     readonly classes: readonly string[];
-    /** A row for every true class, a column for every predicted one. */
+    /** One row per true class, one column per predicted class. */
     readonly confusion: readonly (readonly number[])[];
   }
   | {
@@ -162,24 +162,24 @@ export type Score =
 
 /** The outcome of training. */
 export interface Outcome {
-  /** Finished members, of those that were planned. */
+  /** The number of finished members. */
   readonly members: number;
   readonly planned: number;
   readonly seconds: number;
   readonly testRows: number;
   readonly score: Score;
-  /** The columns that can be tried, in the order of a row. `null`: it is not used. */
+  /** The columns that can be tried, in the order of a row. `null`: the column is not used. */
   readonly columns: readonly (TriedColumn | null)[];
   /** A row to begin with, and others to try. */
   readonly rows: readonly TestRow[];
-  /** The way in which the table writes the numbers to predict; `null` if plainly, or for classes. */
+  /** The notation of the numbers to predict; `null` for plain numbers, or for classes. */
   readonly targetNotation: Notation | null;
-  /** Connections of all members, and those of dense ones of the same widths. */
+  /** The number of connections of all members, and of dense members of the same widths. */
   readonly connections: number;
   readonly denseConnections: number;
   /** The size of the model's file in bytes. */
   readonly fileBytes: number;
-  /** The commands that train the same elsewhere, and predict with the model's file. */
+  /** The commands that train the same model on a command line, and predict with the model's file. */
   readonly commands: { readonly train: string; readonly predict: string };
 }
 
@@ -200,7 +200,7 @@ export type Answer =
   | {
     readonly type: "importance";
     readonly measure: string;
-    /** The test rows between which values changed places. */
+    /** The number of test rows whose values were permuted. */
     readonly rows: number;
     readonly columns: readonly ImportanceNews[];
   }
@@ -209,5 +209,5 @@ export type Answer =
   | { readonly type: "stopped" }
   | { readonly type: "predicted"; readonly prediction: Prediction }
   | { readonly type: "saved"; readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> }
-  /** Something could not be done, and why, for people. */
+  /** A request failed. The message tells people the reason. */
   | { readonly type: "failed"; readonly request: Request["type"]; readonly message: string };

@@ -1,5 +1,5 @@
 /**
- * The playground: one HTML file in which a table is trained on, by WebAssembly in a worker, without any
+ * The playground: one HTML file that trains on a table, by WebAssembly in a worker, without a network
  * connection.
  *
  * @module

@@ -21,7 +21,7 @@ export interface AccuracyEpoch {
   readonly phase: string;
   /** Accuracy on the training rows, with dropout. */
   readonly accuracy: number;
-  /** Accuracy on held-out rows, or `null` where there are none. */
+  /** Accuracy on held-out rows, or `null` without such rows. */
   readonly validationAccuracy: number | null;
 }
 
@@ -39,7 +39,7 @@ export interface AccuracyFigureOptions {
   readonly height?: number | undefined;
 }
 
-/** The colours behind the phases: the larger the learning rate, the darker. */
+/** The colours behind the phases. A larger learning rate has a darker colour. */
 const GROUNDS: Readonly<Record<string, string>> = {
   "exploration": "#cccccc",
   "refinement 1": "#e4e4e4",
@@ -185,10 +185,10 @@ function spansOf(epochs: readonly AccuracyEpoch[], bands: ReturnType<typeof band
   return members.map((member) => {
     const own = bands.filter((band) => band.member === member);
     const { from } = own[0];
-    // Exploration belongs to the first member, whose name stands above its refinement.
+    // Exploration belongs to the first member. The member's name is above its refinement.
     const named = own.filter(({ phase }) => phase !== "exploration");
     const [first, last] = named.length === 0 ? [own[0], own[0]] : [named[0], named.at(-1)!];
-    // Names of many members would run into each other.
+    // With many members, full names would overlap.
     const short = members.length > 8 ? `${member + 1}` : `member ${member + 1}`;
     return { name: short, from, middle: (first.from + last.to) / 2 };
   });

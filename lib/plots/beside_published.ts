@@ -16,12 +16,12 @@ export interface BesidePublished {
 }
 
 /**
- * Draws our values beside published ones, a line for every row. Ours are points with bars for their
- * intervals; the published ones are diamonds.
+ * Draws our values beside published values, one line per row. Ours are points with bars for their
+ * intervals. The published values are diamonds.
  *
  * @param quantity The title of the axis.
  * @param title The title of the figure.
- * @throws {RangeError} If there is no value, or one is not finite.
+ * @throws {RangeError} If there is no value, or a value is not finite.
  *
  * @example Usage
  * ```ts

@@ -12,13 +12,13 @@ export interface ConfusionFigureOptions {
 /** With more classes than this, there is no room for the counts in the cells. */
 const MOST_COUNTS = 12;
 
-/** The text in the cells. A dark page must not turn it light: the cells stay as they are. */
+/** The colour of the text in the cells. A dark page keeps it, because the cells keep their colours too. */
 const ON_LIGHT = "#1a1a1a";
 const ON_DARK = "#fefefe";
 
 /**
- * Draws a confusion matrix: a row for every true class, a column for every predicted one. The colour of
- * a cell is its share of the row, the number in it the count.
+ * Draws a confusion matrix: one row per true class, one column per predicted class. The colour of a cell
+ * shows its share of the row; the number in it is the count.
  *
  * @param classes The names of the classes.
  * @param confusion classes × classes counts of rows, or sums of their weights.

@@ -16,7 +16,7 @@ import type { FigureSpec } from "./render.ts";
 
 /** A method with its cost and its score. */
 export interface CostPoint {
-  /** The name that stands beside the point. */
+  /** The name beside the point. */
   readonly name: string;
   /** The group of methods: a colour and a shape. */
   readonly series: string;
@@ -38,13 +38,16 @@ export interface CostFigureOptions {
   readonly width?: number | undefined;
   /** The height, in pixels. Left out: 460. */
   readonly height?: number | undefined;
-  /** Moves names that would cover a point or another name. Left out: all stand beside their points. */
+  /**
+   * `true`: names that would cover a point or another name are moved. Left out: all names are beside their
+   * points.
+   */
   readonly namesApart?: boolean | undefined;
 }
 
 /**
- * Draws scores against logarithmic costs, a point for every method. What lies further up and further left
- * is better.
+ * Draws scores against logarithmic costs, one point per method. A better method is further up and further
+ * left.
  *
  * @throws {RangeError} If there is no point, a number is not finite, or a cost is not above 0.
  *
@@ -103,7 +106,7 @@ export function costFigure(
   });
 }
 
-/** The names of the points. A line leads to those that had to move. */
+/** The names of the points. A line leads to each moved name. */
 function nameLayers(
   points: readonly CostPoint[],
   places: readonly LabelPlace[],
@@ -124,7 +127,7 @@ function nameLayers(
   });
 }
 
-/** The points in pixels, near enough: the scales widen to round numbers. */
+/** The points in pixels. They are approximate, because the scales widen to round numbers. */
 function pixelsOf(points: readonly CostPoint[], width: number, height: number): NamedPoint[] {
   const along = (values: readonly number[], length: number) => {
     const [least, most] = [Math.min(...values), Math.max(...values)];

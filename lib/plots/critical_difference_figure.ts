@@ -5,7 +5,7 @@ import type { FigureSpec } from "./render.ts";
 export interface RankComparison {
   /** The methods' names. */
   readonly methods: readonly string[];
-  /** One per method: its mean rank, 1 for always the best. */
+  /** One per method: its mean rank. A method that is always the best has rank 1. */
   readonly meanRanks: readonly number[];
   /** Two methods differ if their mean ranks are further apart than this. */
   readonly criticalDifference: number;
@@ -25,7 +25,7 @@ export interface CriticalDifferenceFigureOptions {
 
 const TITLE = "Mean ranks; a bar joins methods not shown to differ";
 
-/** A title that says by which test, at which level, and on how many data sets. */
+/** A title with the test, its level, and the number of data sets. */
 export function ranksTitle(datasets: number): string {
   return `${TITLE} (Nemenyi, α = 0.05, ${datasets} sets)`;
 }

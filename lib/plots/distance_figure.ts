@@ -26,12 +26,12 @@ export interface DistanceFigureOptions {
 }
 
 /**
- * Draws Fig. 2 of the paper. Left: the distribution of the Euclidean distances between candidate
- * weight matrices and their predecessor, the Gaussian of their mean and (population) standard
- * deviation, and the threshold of every λ. Right: time against λ. Boxes show the quartiles and the
- * median, whiskers the least and the greatest time, and points the searches.
+ * Draws Fig. 2 of the paper. Left: the distribution of the Euclidean distances between candidate weight
+ * matrices and their predecessor, the Gaussian of their mean and (population) standard deviation, and the
+ * threshold of every λ. Right: time against λ. Boxes show the quartiles and the median, whiskers the
+ * shortest and the longest time, and points the searches.
  *
- * @param distances Of the candidates.
+ * @param distances The distances of the candidates.
  * @param searches Any number for each value of λ.
  * @throws {RangeError} If there is no distance or no search, a number is not finite, or a time is not
  * above 0 on a logarithmic scale.
@@ -106,7 +106,7 @@ function distribution(
     Math.min(least, mean - 3 * deviation),
     Math.max(most, mean + (Math.max(3, ...lambdas) + 0.2) * deviation),
   ];
-  // How many candidates the Gaussian expects in a bar as wide as the others.
+  // The number of candidates that the Gaussian expects in a bar.
   const curve = deviation === 0 ? [] : Array.from({ length: 121 }, (_, i) => {
     const distance = ends[0] + i / 120 * (ends[1] - ends[0]);
     const z = (distance - mean) / deviation;

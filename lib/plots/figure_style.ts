@@ -18,7 +18,7 @@ export const COLOURS: readonly string[] = [
   "#D55E00",
 ];
 
-/** Shapes of points: no series depends on its colour alone. */
+/** Shapes of points, so that no series depends on its colour alone. */
 export const SHAPES: readonly string[] = [
   "circle",
   "square",
@@ -57,7 +57,7 @@ const CONFIG: FigureSpec = {
     labelLimit: 260,
     symbolStrokeWidth: 2,
     columnPadding: 14,
-    // Legends below a plot stand one below the other: side by side they would be wider than it.
+    // Legends below a plot are stacked. Side by side they would be wider than the plot.
     layout: { bottom: { anchor: "start", direction: "vertical", margin: 4 } },
   },
   header: { labelFontSize: 13, labelFontWeight: 600, titleFontSize: 12, labelColor: INK.text },
@@ -65,7 +65,7 @@ const CONFIG: FigureSpec = {
 };
 
 /**
- * Adds what every figure has to a specification: a white ground, fonts, and sizes in pixels. The
+ * Adds the common parts of all figures to a specification: a white ground, fonts, and sizes in pixels. The
  * result is plain JSON; keys that are `undefined` are left out.
  */
 export function figure(spec: FigureSpec): FigureSpec {
@@ -74,7 +74,7 @@ export function figure(spec: FigureSpec): FigureSpec {
   return JSON.parse(JSON.stringify(whole));
 }
 
-/** A nominal scale: one entry of `range` per name, from the beginning again where they run out. */
+/** A nominal scale: one entry of `range` per name. After the last entry the first one follows again. */
 export function scaleOf<Entry>(
   names: readonly string[],
   range: readonly Entry[],
@@ -92,7 +92,7 @@ export function names(field: string, more: FigureSpec): FigureSpec {
   return { field, type: "nominal", title: null, ...more };
 }
 
-/** A layer: a mark for every value, or one mark for all of them. */
+/** A layer: one mark per value, or one mark for all values. */
 export function layer(
   values: readonly object[],
   mark: FigureSpec,
@@ -101,7 +101,7 @@ export function layer(
   return { data: { values }, mark, encoding };
 }
 
-/** A point as large as every series' points. */
+/** A point of the size that the points of all series have. */
 export const POINT: FigureSpec = { type: "point", filled: true, size: 60, opacity: 1 };
 
 /** The title of a panel. */
@@ -109,15 +109,15 @@ export function panelTitle(text: string): FigureSpec {
   return { text, fontSize: 13, offset: 6 };
 }
 
-/** The distinct values in the order they come in. */
+/** The distinct values, in the order of their first occurrence. */
 export function distinct<Value>(values: Iterable<Value>): Value[] {
   return [...new Set(values)];
 }
 
 /**
- * Checks what a figure is to show.
+ * Checks the numbers of a figure.
  *
- * @throws {RangeError} If there is no value, or one is not finite.
+ * @throws {RangeError} If there is no value, or a value is not finite.
  */
 export function requireDrawable(values: readonly number[], what: string): void {
   if (values.length === 0) {

@@ -29,11 +29,11 @@ export interface HeatmapFigureOptions {
 }
 
 /**
- * Draws Fig. 4 of the paper: topological distances as heatmaps, a panel for every method. Dark cells
- * are near and light cells are far (Viridis). The legend shows the scale; the title of every panel
- * states the range of its values.
+ * Draws Fig. 4 of the paper: topological distances as heatmaps, one panel per method. Dark cells are small
+ * distances, light cells large ones (Viridis). The legend shows the scale; the title of every panel states
+ * the range of its values.
  *
- * @throws {RangeError} If there is no panel, one has no distance, or a distance is not finite.
+ * @throws {RangeError} If there is no panel, a panel has no distance, or a distance is not finite.
  *
  * @example Usage
  * ```ts

@@ -35,8 +35,8 @@ export interface ImportanceFigureOptions {
 }
 
 /**
- * Draws the importance of columns, in the order they come in: on the left what the score loses when a
- * column is permuted, with intervals, on the right the strength of its input neurons.
+ * Draws the importance of columns, in the given order. On the left is the loss of score when a column is
+ * permuted, with intervals. On the right is the strength of its input neurons.
  *
  * @throws {RangeError} If there is no column, or a number is not finite.
  *

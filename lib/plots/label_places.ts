@@ -1,5 +1,5 @@
 /**
- * Places for the names of points, so that no name covers another name or a point.
+ * Places the names of points so that no name covers another name or a point.
  *
  * @module
  */
@@ -14,21 +14,21 @@ export interface NamedPoint {
   readonly y: number;
 }
 
-/** The place of a name: the side of its point, and how far it is moved downwards. */
+/** The place of a name: the side of its point, and its downward shift. */
 export interface LabelPlace {
   /** The side of the point. */
   readonly side: "right" | "left";
-  /** In pixels; 0 for a name that stands beside its point. */
+  /** The downward shift in pixels; 0 for a name beside its point. */
   readonly shift: number;
 }
 
-/** Letters of 10 pixels: the height of a line, and the width of a letter on average. */
+/** The height of a line and the average width of a letter, for letters of 10 pixels. */
 const [LINE, LETTER] = [11, 5.6];
 
 /** The pixels between a point's middle and its name, and half of a point. */
 const [GAP, POINT_SIZE] = [6, 4];
 
-/** The lines that a name may be away from its point. */
+/** The largest distance of a name from its point, in lines. */
 const FARTHEST = 9;
 
 interface Box {
@@ -39,10 +39,11 @@ interface Box {
 }
 
 /**
- * A place for every name: beside its point, and where that is taken, as few lines above or below as will
- * do. The names of the highest points come first. A name that finds no room covers something.
+ * Finds a place for every name. It is beside the point or, if that place is taken, the smallest free number
+ * of lines above or below. The names of the highest points are placed first. A name that finds no room
+ * covers something.
  *
- * @param width The pixels of the plot: a name on the left of its point stays in it.
+ * @param width The width of the plot in pixels. A name on the left of its point stays within the plot.
  *
  * @example Usage
  * ```ts

@@ -15,7 +15,9 @@ import type { FigureSpec } from "./render.ts";
 export interface MembersFigureOptions {
   /** The title. Left out: "Accuracy over the epochs of a member". */
   readonly title?: string | undefined;
-  /** The panel of a member, counted from 0, by its title. Left out: one panel for all. */
+  /**
+   * Returns the title of a member's panel; members are counted from 0. Left out: one panel for all members.
+   */
   readonly panelOf?: ((member: number) => string) | undefined;
   /** Panels side by side. Left out: 2. */
   readonly columns?: number | undefined;
@@ -29,8 +31,8 @@ const TRAINING = "training rows, with dropout";
 const VALIDATION = "held-out rows";
 
 /**
- * Draws the accuracy of members that are trained one after the other, laid over each other: a panel for
- * every kind of member, with the mean of its members as a line and their range as a band.
+ * Draws the accuracy of members that are trained one after the other, on top of each other. There is one
+ * panel per kind of member. The mean of its members is a line, and their range a band.
  *
  * @param epochs Every epoch in order, such as those of a run's history.
  * @throws {RangeError} If there is no epoch, or a number is not finite.

@@ -6,18 +6,18 @@ const [LETTER, TITLE_LETTER] = [9.6, 12];
 /** Pixels around the figure. */
 const PADDING = 24;
 
-/** Pixels that the name of a category may take, and the least that a plot may. */
+/** The largest width of a category's name, and the smallest width of a plot, in pixels. */
 const [NAME, LEAST] = [150, 120];
 
-/** A plot that is still too wide after so many attempts is drawn as it is. */
+/** The number of attempts to make a plot narrow enough. After the last one it is drawn as it is. */
 const ATTEMPTS = 4;
 
 /**
- * Draws a figure for a narrow screen as SVG: panels and legends stand below each other, titles have
- * several lines, and plots are narrower. The letters keep their size.
+ * Draws a figure for a narrow screen as SVG: panels and legends are stacked, titles have several lines, and
+ * plots are narrower. The letters keep their size.
  *
  * @param width The pixels that the whole figure may take.
- * @returns The document. Where names leave no room for a plot, it is wider than `width`.
+ * @returns The document. It is wider than `width` if names leave no room for a plot.
  * @throws {SyntaxError} As {@linkcode renderSvg}.
  *
  * @example Usage
@@ -63,7 +63,7 @@ function isPlot(part: object): part is { width: number; height?: unknown } {
   return "width" in part && typeof part.width === "number" && ("layer" in part || "mark" in part);
 }
 
-/** A specification with plots of at most a width, and everything else below each other. */
+/** A specification with plots of at most a given width, and with its parts stacked. */
 function narrowed(part: unknown, plots: number, whole: number): unknown {
   if (Array.isArray(part)) return part.map((each) => narrowed(each, plots, whole));
   if (typeof part !== "object" || part === null) return part;
@@ -74,7 +74,7 @@ function narrowed(part: unknown, plots: number, whole: number): unknown {
   if ("concat" in own) own.columns = 1;
   if (isPlot(part)) {
     own.width = Math.min(part.width, plots);
-    // A square stays one.
+    // A square stays a square.
     if (part.height === part.width) own.height = own.width;
   }
   if ("title" in own && ("layer" in own || "mark" in own || "concat" in own)) {
@@ -105,7 +105,7 @@ function narrowed(part: unknown, plots: number, whole: number): unknown {
 /** Legends of a narrow figure. */
 const BELOW = { orient: "bottom", titleOrient: "top", columns: 1, labelLimit: 290 } as const;
 
-/** A title, or the text and subtitle of one, in lines of so many letters. */
+/** Breaks a title, or its text and subtitle, into lines of `letters` letters. */
 function inLines(title: unknown, letters: number): unknown {
   if (typeof title === "string") {
     const lines: string[] = [];

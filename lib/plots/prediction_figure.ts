@@ -20,8 +20,9 @@ export interface PredictionFigureOptions {
 }
 
 /**
- * Draws predicted numbers: on the left the predicted number above the true one, on the right the
- * residual (true less predicted) above the predicted one. Perfect predictions lie on the dashed lines.
+ * Draws predicted numbers. On the left, the predicted number is plotted against the true one. On the right,
+ * the residual (true − predicted) is plotted against the predicted number. Perfect predictions are on the
+ * dashed lines.
  *
  * @param rows Pairs of the true and the predicted number.
  * @throws {RangeError} If there is no row, or a number is not finite.

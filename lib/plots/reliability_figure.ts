@@ -5,7 +5,7 @@ import type { FigureSpec } from "./render.ts";
 export interface ReliabilityPoint {
   /** The mean probability of the predicted class. */
   readonly confidence: number;
-  /** The share predicted right. */
+  /** The share of correct predictions. */
   readonly accuracy: number;
   /** The lower end of the accuracy's interval; `null` where there is none. */
   readonly low: number | null;
@@ -24,9 +24,9 @@ export interface ReliabilityFigureOptions {
 }
 
 /**
- * Draws a reliability diagram: the accuracy of each bin above its mean probability, with bars for the
- * intervals. On the diagonal, probabilities are what they say; below it, they promise too much. A larger
- * point stands for more rows.
+ * Draws a reliability diagram: the accuracy of each bin against its mean probability, with bars for the
+ * intervals. On the diagonal, probabilities are calibrated; below it, they are too high. A larger point has
+ * more rows.
  *
  * @throws {RangeError} If there is no bin, or a number is not finite.
  *

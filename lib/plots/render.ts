@@ -8,7 +8,7 @@ export type FigureSpec = Readonly<Record<string, unknown>>;
  * Draws a Vega-Lite specification as an SVG document. Loads the drawing libraries on first use. Needs no permission. Equal specifications give
  * equal documents.
  *
- * @throws {SyntaxError} If the specification is not one, or something in it would not be drawn.
+ * @throws {SyntaxError} If the specification is not valid, or a part of it would not be drawn.
  *
  * @example Usage
  * ```ts
@@ -32,7 +32,7 @@ export async function renderSvg(spec: FigureSpec): Promise<string> {
   const logger = collector(complaints);
   let svg: string;
   try {
-    // Vega writes into the data that it is given.
+    // Vega changes the data that it gets, so they are copied.
     const own = structuredClone(spec);
     const compiled = compile(own as unknown as Parameters<typeof compile>[0], { logger });
     const view = new View(parse(compiled.spec), { renderer: "none", logger });
@@ -42,11 +42,12 @@ export async function renderSvg(spec: FigureSpec): Promise<string> {
     throw new SyntaxError(`Cannot draw the figure: ${(cause as Error).message}`, { cause });
   }
   if (complaints.length > 0) throw new SyntaxError(`Cannot draw the figure: ${complaints[0]}`);
-  // Names come from files. XML has no control characters, and no text may turn what stands around it.
+  // Names come from files. XML forbids control characters, and no name may reverse the direction of the
+  // text around it.
   return numberNames(svg.replaceAll(/[^\n\t]+/g, escaped));
 }
 
-/** Numbers the names in a document from 0, because Vega counts through all documents. */
+/** Numbers the names in a document from 0, because Vega's counter continues over all documents. */
 function numberNames(svg: string): string {
   const names = [...new Set(Array.from(svg.matchAll(/ id="([^"]+)"/g), ([, name]) => name))];
   return renameInSvg(svg, (name) => {
@@ -55,7 +56,7 @@ function numberNames(svg: string): string {
   });
 }
 
-/** Renames what an SVG document defines and refers to. */
+/** Renames the definitions and references in an SVG document. */
 export function renameInSvg(svg: string, rename: (name: string) => string): string {
   return svg.replaceAll(
     /( id="|url\(#|href="#)([^")]+)/g,
@@ -79,7 +80,7 @@ type Logger = NonNullable<
   ConstructorParameters<Awaited<ReturnType<typeof loadVega>>["View"]>[1]
 >["logger"];
 
-/** A Vega logger that collects errors and warnings: both make the figure fail. */
+/** A Vega logger that collects errors and warnings. Both make the figure fail. */
 function collector(complaints: string[]): NonNullable<Logger> {
   const keep = (...texts: readonly unknown[]) => {
     complaints.push(texts.map((text) => text instanceof Error ? text.message : text).join(" "));

@@ -45,9 +45,8 @@ export interface ResultsFigureOptions {
 }
 
 /**
- * Draws results as points with bars for their intervals: a panel for every group, a line for every
- * label. Each panel has its own scale, which does not begin at 0, because points are compared by their
- * places.
+ * Draws results as points with bars for their intervals, with one panel per group and one line per label.
+ * Each panel has its own scale. It does not begin at 0, because points are compared by their positions.
  *
  * @throws {RangeError} If there is no result, or a number is not finite.
  *

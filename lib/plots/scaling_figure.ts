@@ -14,11 +14,11 @@ import type { FigureSpec } from "./render.ts";
 
 /** A time at a size. */
 export interface ScalingPoint {
-  /** The name of what was timed, such as a method. */
+  /** The name of the timed work, such as a method. */
   readonly series: string;
   /** The source of the time, such as `"ours"` or `"paper"`: each has its own dash. */
   readonly source: string;
-  /** The size: neurons of either layer, for a weight matrix between two equal ones. */
+  /** The size: the neurons of each layer, for a weight matrix between two equal layers. */
   readonly size: number;
   /** The mean time, in seconds. */
   readonly seconds: number;
@@ -79,7 +79,7 @@ export function scalingFigure(
   const bars = points.filter(({ deviation }) => deviation !== null && deviation > 0)
     .map((point) => ({
       ...point,
-      // A bar that would reach 0 stops at a third of the time: there is no 0 on this scale.
+      // A bar that would reach 0 stops at a third of the time, because a logarithmic scale has no 0.
       low: Math.max(point.seconds - point.deviation!, point.seconds / 3),
       high: point.seconds + point.deviation!,
     }));

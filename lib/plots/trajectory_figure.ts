@@ -46,10 +46,10 @@ export interface TrajectoryFigureOptions {
 const STAR = star();
 
 /**
- * Draws Fig. 3 of the paper: the members' training trajectories in a plane, a panel for every method. A
- * diamond is the start of a member, a star its end. Each panel has its own axes, both of one length.
+ * Draws Fig. 3 of the paper: the members' training trajectories in a plane, one panel per method. A diamond
+ * is the start of a member, a star its end. Each panel has its own axes, both of the same length.
  *
- * @throws {RangeError} If there is no panel, one has no point, or a coordinate is not finite.
+ * @throws {RangeError} If there is no panel, a panel has no point, or a coordinate is not finite.
  *
  * @example Usage
  * ```ts
@@ -119,7 +119,7 @@ function drawPanel(
     scale: { domain: ["start", "end"], range: ["diamond", STAR] },
     legend: { symbolFillColor: INK.text, symbolStrokeColor: INK.text, symbolSize: 160 },
   });
-  // A star's five points fill less of its square than a diamond does.
+  // A star is drawn larger, because it fills less of its square than a diamond.
   const area = { condition: { test: "datum.end === 'end'", value: 320 }, value: 150 };
   return {
     title: panelTitle(title),
@@ -142,7 +142,7 @@ function drawPanel(
   };
 }
 
-/** The range of an axis: both axes are as long as the longer one, so that shapes are not squeezed. */
+/** The range of an axis. Both axes get the length of the longer one, so that shapes are not distorted. */
 function squareDomain(points: readonly TrajectoryPoint[], field: "x" | "y"): [number, number] {
   const rangeOf = (field: "x" | "y") => {
     const values = points.map((point) => point[field]);

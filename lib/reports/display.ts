@@ -1,18 +1,18 @@
 import { type FigureSpec, renderSvg } from "../plots/mod.ts";
 import { type Table, tableHtml, tableMarkdown, tableText } from "./table.ts";
 
-/** The name of the method by which Deno's Jupyter kernel asks a value how to show it. */
+/** The name of the method that Deno's Jupyter kernel calls to display a value. */
 export const JUPYTER_DISPLAY: unique symbol = Symbol.for("Jupyter.display");
 
-/** The same content in several media types. A notebook shows the best that it can. */
+/** The same content in several media types. A notebook shows the best type that it supports. */
 export interface Displayable {
-  /** Gives the contents by media type. */
+  /** Returns the contents by media type. */
   [JUPYTER_DISPLAY](): Promise<Record<string, unknown>>;
 }
 
 /**
- * A figure as the last value of a notebook's cell: Vega-Lite where the notebook can draw that, SVG
- * where it cannot, and its title in a terminal.
+ * Shows a figure as the last value of a notebook's cell: as Vega-Lite if the notebook can draw it,
+ * otherwise as SVG, and in a terminal as its title.
  *
  * @param spec A Vega-Lite specification.
  *
@@ -37,7 +37,7 @@ export interface Displayable {
 export function display(spec: FigureSpec): Displayable {
   return {
     [JUPYTER_DISPLAY]: async () => ({
-      // The media type that JupyterLab and others know; our figures use nothing that is newer.
+      // JupyterLab and others know this media type. Our figures use no newer features.
       "application/vnd.vegalite.v5+json": {
         ...spec,
         $schema: "https://vega.github.io/schema/vega-lite/v5.json",
@@ -49,7 +49,7 @@ export function display(spec: FigureSpec): Displayable {
 }
 
 /**
- * A table as the last value of a notebook's cell: HTML, Markdown, or plain text.
+ * Shows a table as the last value of a notebook's cell: as HTML, Markdown, or plain text.
  *
  * @example Usage
  * ```ts

@@ -17,7 +17,7 @@ export type ReportBlock =
   | { readonly kind: "table"; readonly table: Table }
   /** A figure as a Vega-Lite specification, and the text below it. */
   | { readonly kind: "figure"; readonly spec: FigureSpec; readonly caption?: string | undefined }
-  /** Lines for a machine, such as a command. */
+  /** Lines of code, such as a command. */
   | { readonly kind: "code"; readonly text: string };
 
 /** A section of a report. */
@@ -39,15 +39,15 @@ export interface Report {
 }
 
 /**
- * Nothing may be loaded from anywhere, so that a report opens offline and tells nobody that it was
- * opened; its own styles are allowed.
+ * A report may load nothing, so that it opens offline and tells nobody that it was opened. Its own styles
+ * are allowed.
  */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
-/** Pixels that a figure has on a phone of 375. */
+/** The width of a figure, in pixels, on a phone of 375 pixels. */
 const NARROW = 340;
 
-/** A table of more columns, if it is too wide for a phone, is a list of cards there. */
+/** A table with more columns becomes a list of cards on a phone if it is too wide for it. */
 const MOST_COLUMNS = 3;
 
 /** Pixels of a letter in a cell, and of the space around a cell. */
@@ -55,7 +55,7 @@ const [LETTER, SPACE] = [7.5, 16];
 
 /**
  * Writes a report as one self-contained HTML document: figures as SVG, styles inside, no script, and no
- * request to anywhere. It has a table of contents, prints, and goes along with a dark screen and a narrow one.
+ * request to anywhere. It has a table of contents, can be printed, and adapts to dark and narrow screens.
  *
  * @throws {TypeError} If a table's row has another length than its columns.
  * @throws {SyntaxError} If a figure cannot be drawn.
@@ -138,7 +138,7 @@ async function renderBlock(block: ReportBlock, figure: number): Promise<string> 
   }
 }
 
-/** Tells whether a table of many columns is wider than a phone, though titles are broken into words. */
+/** Returns `true` if a table of many columns is wider than a phone, even if titles are broken into words. */
 function isTooWide({ columns, rows }: Table): boolean {
   const widths = columns.map((title, c) => {
     const texts = [...title.split(" "), ...rows.map((row) => `${row[c] ?? ""}`)];
@@ -147,9 +147,9 @@ function isTooWide({ columns, rows }: Table): boolean {
   return columns.length > MOST_COLUMNS && widths.reduce((sum, width) => sum + width, 0) > NARROW;
 }
 
-/** A figure, and the same for a narrow screen where it would not fit. */
+/** A figure. If it does not fit a narrow screen, a narrow version follows. */
 async function figureHtml(spec: FigureSpec, id: string): Promise<string> {
-  // The names of all figures share one document.
+  // All figures share one document, so their names get prefixes.
   const named = (svg: string, prefix: string) => renameInSvg(svg, (name) => `${prefix}-${name}`);
   const wide = await renderSvg(spec);
   if (svgWidth(wide) <= NARROW) return named(wide, id);

@@ -11,7 +11,7 @@ export type Value = string | number | null;
 
 /** A table for people, and its data for programs. */
 export interface ReportTable {
-  /** Tells a table from the other parts. */
+  /** Marks the part as a table. */
   readonly kind: "table";
   /** Its file name, without the ending. */
   readonly name: string;
@@ -21,13 +21,13 @@ export interface ReportTable {
   readonly columns: readonly string[];
   /** Printed cells. */
   readonly rows: readonly (readonly string[])[];
-  /** The rows of the CSV file, in full precision. They may tell more than the printed cells. */
+  /** The rows of the CSV file, in full precision. They may have more columns than the printed table. */
   readonly data: readonly Readonly<Record<string, Value>>[];
 }
 
 /** A figure. */
 export interface ReportFigure {
-  /** Tells a figure from the other parts. */
+  /** Marks the part as a figure. */
   readonly kind: "figure";
   /** Its file name, without the ending. */
   readonly name: string;
@@ -39,13 +39,13 @@ export interface ReportFigure {
 
 /** A paragraph. */
 export interface ReportText {
-  /** Tells a paragraph from the other parts. */
+  /** Marks the part as a paragraph. */
   readonly kind: "text";
   /** Its text, in Markdown. */
   readonly text: string;
 }
 
-/** A statement of the paper, tested. */
+/** A tested statement of the paper. */
 export interface Finding {
   /** The statement. */
   readonly claim: string;
@@ -55,15 +55,15 @@ export interface Finding {
   readonly verdict: "holds" | "contradicted" | "open" | "untested";
   /** The numbers behind the verdict, as text. */
   readonly evidence: string;
-  /** The same numbers, not rounded, by name; left out where there was no test. */
+  /** The same numbers, not rounded, by name. Left out: there was no test. */
   readonly numbers?: Readonly<Record<string, number>>;
 }
 
 /** A list of findings. */
 export interface ReportFindings {
-  /** Tells findings from the other parts. */
+  /** Marks the part as findings. */
   readonly kind: "findings";
-  /** One statement each. */
+  /** The findings, one per statement. */
   readonly findings: readonly Finding[];
 }
 
@@ -105,14 +105,14 @@ function partMarkdown(part: ReportPart): string {
 }
 
 /**
- * One line of Markdown without links, images and tags. Only names have them, of data sets, columns and
- * methods, which may come from a file of someone else.
+ * One line of Markdown without links, images and tags. Only names of data sets, columns and methods could
+ * have them. Such names may come from another person's file.
  */
 function inert(text: string): string {
   const code = (mark: string) => `&#${mark.charCodeAt(0)};`;
   return escaped(text)
     .replaceAll(/(?<=\])[[(]|(?<=^ {0,3})\[(?=.*\]:)|<(?=[a-z/!?])/gi, code)
-    // GitHub makes links of bare addresses.
+    // GitHub turns bare addresses into links.
     .replaceAll(/(?<=https?|ftp):(?=\/\/)|(?<=www)\./gi, code);
 }
 

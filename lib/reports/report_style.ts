@@ -1,6 +1,6 @@
 /**
- * The colours of figures on a dark screen, by those they have on paper: letters and lines, then the grounds of
- * phases, then the data. What lies on a cell of a heatmap keeps its colour, as the cell does.
+ * The colours of figures on a dark screen, by their colours on paper: first letters and lines, then the
+ * grounds of phases, then the data. The cells of heatmaps and the text on them keep their colours.
  */
 const DARK: Readonly<Record<string, string>> = {
   "#222222": "#e8e8ea",

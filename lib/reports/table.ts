@@ -6,7 +6,7 @@ export interface Table {
   readonly caption?: string;
   /** The titles of the columns. */
   readonly columns: readonly string[];
-  /** The cells, one list per row and as long as `columns`; `null` where there is none. */
+  /** The cells, one list per row and as long as `columns`. `null`: an empty cell. */
   readonly rows: readonly (readonly (string | number | null)[])[];
 }
 
@@ -14,7 +14,7 @@ export interface Table {
 export type Column<Row, Cell> = readonly [head: string, cell: (row: Row) => Cell];
 
 /**
- * Makes a table of rows, column by column.
+ * Makes a table from rows, column by column.
  *
  * @example Usage
  * ```ts
@@ -36,7 +36,7 @@ export function tableOf<Row, Cell>(
 }
 
 /**
- * The table without the columns in which no row has a cell. A table without rows stays as it is.
+ * Removes the columns in which every cell is empty. A table without rows stays as it is.
  *
  * @example Usage
  * ```ts
@@ -150,8 +150,8 @@ export function tableHtml(table: Table, { cards = false }: { cards?: boolean } =
 }
 
 /**
- * Text that HTML takes for text, in an element or an attribute. What would steer a terminal, or turn the
- * direction of writing, is escaped as in JSON: names in it come from files.
+ * Escapes text for an element or an attribute of HTML. Control characters and marks that change the
+ * direction of writing are escaped as in JSON, because names come from files.
  */
 export function escapeHtml(text: string): string {
   const entities: Readonly<Record<string, string>> = {
@@ -177,7 +177,7 @@ function cellsOf({ columns, rows }: Table): string[][] {
   });
 }
 
-/** Columns in which every cell that is not empty begins like a number. */
+/** For every column, `true` if every cell that is not empty begins like a number. */
 function numericColumns({ columns, rows }: Table): boolean[] {
   return columns.map((_, c) => {
     const filled = rows.map((row) => row[c]).filter((cell) => cell !== null && cell !== undefined);
@@ -185,7 +185,7 @@ function numericColumns({ columns, rows }: Table): boolean[] {
   });
 }
 
-/** Characters, not UTF-16 units. */
+/** The number of characters, not of UTF-16 units. */
 function width(text: string): number {
   return [...text].length;
 }

@@ -16,7 +16,7 @@ import {
 } from "../topology/mod.ts";
 import { columnOf, type End, neuronsOf, rowOf, strengths } from "./neuron_strength.ts";
 
-/** Free positions that are looked at for every connection that grows. */
+/** The number of free positions that are drawn per connection to grow. */
 const CANDIDATES = 5;
 
 /** The attention to the neurons at both ends of an autoencoder, summed over its updates. */
@@ -28,17 +28,17 @@ export interface Attention {
 }
 
 /**
- * A strategy for autoencoders that moves connections to important inputs and outputs. After every few steps a
+ * A strategy for autoencoders that moves connections to important inputs and outputs. Every `every` steps a
  * neuron's attention grows by λ × the mean error of its reconstruction + (1 − λ) × the strength of its
- * connections. Connections with the smallest |weight| × attention go. As many grow at free positions, drawn
- * with a probability in proportion to the attention.
+ * connections. Connections with the smallest |weight| × attention are removed. The same number grows at
+ * free positions, which are drawn with a probability proportional to the attention.
  *
- * The paper updates after every step, and grows at the positions of the greatest attention; here they are
- * drawn, so that one column cannot take all connections. Its runs have λ = 0.9 and replace 0.3 of the
- * connections (https://github.com/GhadaSokar/WAST).
+ * The paper updates after every step, and grows connections at the positions of the greatest attention.
+ * Here the positions are drawn, so that one column cannot take all connections. The paper's runs have λ =
+ * 0.9 and replace 0.3 of the connections (https://github.com/GhadaSokar/WAST).
  *
  * @param options.lambda λ, from 0 to 1.
- * @param options.every Steps from one update to the next.
+ * @param options.every The number of steps from one update to the next.
  * @param options.rate The share of connections that an update replaces.
  */
 export function attentionSampling(
@@ -68,7 +68,7 @@ export function attentionSampling(
   };
 }
 
-/** Moves connections of a layer to where the attention is. */
+/** Moves connections of a layer to positions of high attention. */
 function moved(layer: LayerView, attention: Float64Array, end: End, rate: number): LayerChange {
   const { shape, random, weights } = layer;
   const neurons = neuronsOf(layer, end);
@@ -83,6 +83,6 @@ function moved(layer: LayerView, attention: Float64Array, end: End, rate: number
     attention[end(position, shape[1])] / -Math.log(1 - random.float())
   );
   const grow = largestScores(candidates, keys, remove.length);
-  // Weights that are drawn anew after every few steps would drown what is learnt.
+  // New weights are 0. Random weights after every few steps would drown the learnt ones.
   return { layer: layer.layer, remove, grow, values: 0 };
 }

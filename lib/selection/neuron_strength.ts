@@ -1,16 +1,16 @@
 import { blockSizeOf } from "../sparse/mod.ts";
 import type { LayerView } from "../topology/mod.ts";
 
-/** The neuron that counts of a position: that of the input, or of the output. */
+/** The neuron that a position is counted for: its input or its output neuron. */
 export type End = (position: number, columns: number) => number;
 
-/** The input of a position. */
+/** The input neuron of a position. */
 export const columnOf: End = (position, columns) => position % columns;
 
-/** The output of a position. */
+/** The output neuron of a position. */
 export const rowOf: End = (position, columns) => Math.floor(position / columns);
 
-/** The neuron that counts of every weight of a layer. */
+/** The neuron that every weight of a layer is counted for. */
 export function neuronsOf(layer: LayerView, end: End): Int32Array {
   const { shape: [rows, columns], indptr, indices, weights, ...rest } = layer;
   const blockSize = blockSizeOf(rest);

@@ -14,20 +14,20 @@ export const SELECTIONS = ["strength", "attention", "importance"] as const;
 
 /** The options of {@linkcode selectFeatures}. */
 export interface SelectOptions extends FitOptions {
-  /** The number of columns to choose, from 1 to that of the table. */
+  /** The number of columns to choose, from 1 to the number of the table's columns. */
   readonly count: number;
   /**
-   * The score of a column. `strength`: of its input neurons in a sparse denoising autoencoder (QuickSelection).
-   * `attention`: the same, where connections move to important neurons in training (after WAST). `importance`:
-   * what an ensemble that learnt the target loses when the column is permuted in held-out rows. Left out:
-   * `strength`, which looks at no target.
+   * The score of a column. `strength`: the strength of its input neurons in a sparse denoising autoencoder
+   * (QuickSelection). `attention`: the same, but connections move to important neurons in training (after
+   * WAST). `importance`: the loss of quality of an ensemble for the target if the column is permuted in
+   * held-out rows. Left out: `strength`, which uses no target.
    */
   readonly by?: typeof SELECTIONS[number] | undefined;
-  /** Settings of the training, in place of those that were chosen for the score. */
+  /** Settings of the training. They replace the score's own settings. */
   readonly settings?: Partial<Settings> | undefined;
-  /** Of `importance`: the share of rows held out. Left out: 0.25. */
+  /** For `importance`: the share of rows held out. Left out: 0.25. */
   readonly heldOut?: number | undefined;
-  /** Of `importance`: the permutations of each column. Left out: 3. */
+  /** For `importance`: the number of permutations of each column. Left out: 3. */
   readonly repeats?: number | undefined;
 }
 
@@ -39,7 +39,7 @@ export interface ScoredColumn {
   readonly place: number;
   /** Its score: only the order counts. 0 for a column that does not vary. */
   readonly score: number;
-  /** `true` for the chosen ones. */
+  /** `true` for a chosen column. */
   readonly chosen: boolean;
 }
 
@@ -51,7 +51,7 @@ export interface FeatureSelection {
   readonly rows: number;
   /** The names of the chosen columns, the best first. */
   readonly chosen: readonly string[];
-  /** All columns, the best first; of equal scores the first in the table. */
+  /** All columns, the best first. Columns of equal scores are in the table's order. */
   readonly columns: readonly ScoredColumn[];
   /** The autoencoder whose neurons were scored. Left out: the columns were scored by an ensemble. */
   readonly autoencoder?: Autoencoder | undefined;
@@ -69,16 +69,17 @@ const OPTIONS: Readonly<Record<keyof SelectOptions, true>> = {
 /**
  * Chooses the columns of a table that are worth keeping.
  *
- * Without a target, by the **strength** of input neurons: the sum of the absolute weights of a column's
- * connections, after a sparse denoising autoencoder has been trained. Z. Atashgahi et al., "Quick and robust
- * feature selection: the strength of energy-efficient sparse training for autoencoders", Machine Learning 111,
- * 2022, https://doi.org/10.1007/s10994-021-06063-x. It finds columns that have something in common with others:
- * independent noise cannot be reconstructed from anything. A column that no other is related to is taken for
- * noise, whatever it says of a target.
+ * The default needs no target. It uses the **strength** of input neurons: the sum of the absolute weights
+ * of a column's connections in a trained sparse denoising autoencoder. Z. Atashgahi et al., "Quick and
+ * robust feature selection: the strength of energy-efficient sparse training for autoencoders", Machine
+ * Learning 111, 2022, https://doi.org/10.1007/s10994-021-06063-x. It finds columns that are related to
+ * other columns, because independent noise cannot be reconstructed. A column that is related to no other
+ * counts as noise, even if it predicts a target well.
  *
- * @param dataset The rows. Only `importance` looks at their classes or targets.
- * @throws {RangeError} If the table has fewer columns than are to be chosen.
- * @throws What `fit` throws.
+ * @param dataset The rows. Only `importance` uses their classes or targets.
+ * @throws {RangeError} If the table has fewer columns than `count`.
+ * @throws {TypeError | RangeError} If the settings are wrong or do not fit the data. The other errors are
+ * those of `fit`.
  *
  * @example Usage
  * ```ts
@@ -133,17 +134,23 @@ const SCORES: Readonly<Record<typeof SELECTIONS[number], Score>> = {
 };
 
 /**
- * The settings of autoencoders that select, where they are not the recipe's. They were chosen on made tables of
- * 500 columns: with the published noise of 0.2 a wide network passes independent columns on as they are, and
- * their neurons are strong as well; where noise drowns a column, only others can tell it. The epochs show the
- * network some 50,000 rows: weights that have hardly changed are strong by chance. Of few rows, more epochs learn
- * the noise by heart.
+ * The settings for selection that differ from the recipe for autoencoders. They were chosen on made tables
+ * of 500 columns.
+ *
+ * With the published noise of 0.2 a wide network copies independent columns, and their neurons become
+ * strong too. If strong noise hides a column, only related columns can tell its values.
+ *
+ * The number of epochs shows the network some 50,000 rows. With fewer, weights have hardly changed and are
+ * strong by chance. On small tables, more epochs would memorise the noise.
  */
 function selecting({ rows }: Dataset): Partial<Settings> {
   return { noise: 2, epochs: Math.min(40, Math.max(10, Math.ceil(50_000 / rows))) };
 }
 
-/** As published, but for the learning rate: theirs is 0.1, of a loss that is a mean over the columns. */
+/**
+ * The published settings, except the learning rate. The paper's is 0.1 for a loss that is a mean over the
+ * columns.
+ */
 const ATTENDING: Partial<Settings> = { hidden: [200], optimizer: "sgd", learningRate: 0.01 };
 
 async function byStrength(
@@ -157,7 +164,10 @@ async function byStrength(
   return { scores: columnMeans(preprocessing, shares), autoencoder };
 }
 
-/** The mean over the inputs of every column: one of many categories has more of them, and is no better. */
+/**
+ * The mean over the inputs of every column. A mean, because a column of many categories has many inputs and
+ * is not better for that.
+ */
 function columnMeans(preprocessing: Preprocessing, values: Float64Array): Float64Array {
   return Float64Array.from(columnInputs(preprocessing), (inputs) => {
     const sum = inputs.reduce((sum, input) => sum + values[input], 0);
@@ -166,8 +176,8 @@ function columnMeans(preprocessing: Preprocessing, values: Float64Array): Float6
 }
 
 /**
- * The settings of the ensemble that tells importance, where they are not the recipe's. Sines of every feature
- * and trials would take many times longer on wide tables.
+ * The settings for importance that differ from the recipe. A sine embedding of every feature and trials
+ * would take many times longer on wide tables.
  */
 const TELLING: Partial<Settings> = {
   recipe: "modern",
@@ -187,7 +197,7 @@ async function byImportance(
   const model = await fit(train, { ...TELLING, ...settings }, options);
   const { kernels } = options;
   const { columns } = importance(model, test, { repeats, seed, kernels });
-  // Of columns without which nothing is lost, the stronger one comes first: strengths are shares of 1.
+  // Among columns of equal importance, the stronger one comes first. Strengths are shares of 1.
   const least = 1e-6;
   const scores = Float64Array.from(columns, ({ loss, strength }) => loss + least * strength);
   return { scores };

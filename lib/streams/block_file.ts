@@ -1,7 +1,7 @@
 /**
- * Files of blocks: rows of 32-bit floats with their targets, as many in each block. A block is the features of its
- * rows, row after row, and then their targets, both in this machine's order of bytes. The last block may have
- * fewer rows.
+ * Files of blocks. A block has a fixed number of rows of 32-bit floats with their targets; the last block
+ * may have fewer. It holds the features of its rows, row after row, and then their targets, in this
+ * machine's byte order.
  *
  * @module
  */
@@ -13,9 +13,9 @@ import { node } from "../node.ts";
 export interface BlockLayout {
   /** The number of rows. */
   readonly rows: number;
-  /** The number of features of each. */
+  /** The number of features of a row. */
   readonly columns: number;
-  /** The rows of a block; of the last one, at most so many. */
+  /** The number of rows of a block. The last block may have fewer. */
   readonly blockRows: number;
 }
 
@@ -32,7 +32,7 @@ export function rowsOfBlock({ rows, blockRows }: BlockLayout, block: number): nu
   return Math.min(blockRows, rows - block * blockRows);
 }
 
-/** The bytes of so many rows with their targets. */
+/** The number of bytes of rows with their targets. */
 export function bytesOfRows(rows: number, columns: number): number {
   return 4 * rows * (columns + 1);
 }
@@ -41,9 +41,9 @@ export function bytesOfRows(rows: number, columns: number): number {
 export interface BlockWriter extends Disposable {
   /** The number of rows so far. */
   readonly rows: number;
-  /** Takes the features of the next row, from `offset` on. */
+  /** The array for the features of the next row. They begin at `offset`. */
   readonly block: Float32Array;
-  /** The place of that row's first feature in `block`. */
+  /** The place of the next row's first feature in `block`. */
   readonly offset: number;
   /** Ends the row. A NaN as its target leaves the row out. */
   add(target: number): void;
@@ -53,7 +53,7 @@ export interface BlockWriter extends Disposable {
    * @returns The SHA-256 of its bytes, in hexadecimal digits.
    */
   finish(): string;
-  /** Removes what was written of a file that is not finished. Safe to call twice. */
+  /** Removes the file if it is not finished. Safe to call twice. */
   dispose(): void;
 }
 
@@ -142,7 +142,7 @@ export function writeBlocks(
     },
     [Symbol.dispose]: () => writer.dispose(),
   };
-  // A process of the same number, killed earlier, may have left one.
+  // A killed process with the same number may have left such a file.
   file = attempt(() => fs.openSync(temporary, "w"));
   return writer;
 }
@@ -154,8 +154,8 @@ export interface BlockReader extends Disposable {
   /**
    * Reads a block.
    *
-   * @param features Takes the features of its rows, row after row.
-   * @param targets Takes their targets.
+   * @param features Receives the features of the block's rows, row after row.
+   * @param targets Receives the targets of the block's rows.
    * @throws {Error} If the file ends too early, or cannot be read.
    */
   read(block: number, features: Float32Array, targets: Targets): void;
@@ -166,7 +166,7 @@ export interface BlockReader extends Disposable {
 /**
  * Opens a file of blocks.
  *
- * @throws {Error} If it cannot be opened, or has not the bytes of its rows.
+ * @throws {Error} If the file cannot be opened, or its size does not fit the layout.
  */
 export function openBlocks(path: string, layout: BlockLayout): BlockReader {
   const { fs } = node;

@@ -1,6 +1,7 @@
 /**
- * The order of streamed rows in an epoch: the blocks of a file in a random order, some of them at a time in memory
- * as a window, and the rows of each window in a random order. It follows from seed and epoch alone.
+ * The order of streamed rows in an epoch. The blocks of a file come in a random order. Some of them are in
+ * memory at a time: a window. The rows of each window come in a random order. Seed and epoch alone
+ * determine the order.
  *
  * @module
  */
@@ -12,17 +13,17 @@ import { blockCount, type BlockLayout, rowsOfBlock } from "./block_file.ts";
 export interface EpochWindows {
   /** All blocks, in their order. */
   readonly blocks: Int32Array;
-  /** For every window the place in `blocks` of its first; then the number of blocks. */
+  /** For every window, the place in `blocks` of its first block; then the number of blocks. */
   readonly firstBlock: readonly number[];
-  /** For every window the place in the epoch's order of its first row; then the number of rows. */
+  /** For every window, the place in the epoch's order of its first row; then the number of rows. */
   readonly firstRow: readonly number[];
 }
 
 /**
- * The windows of an epoch, about equally long ones.
+ * Divides an epoch into windows of about equal length.
  *
- * @param windowBlocks The most blocks of a window.
- * @param order Left out (`null`): the blocks as they lie in the file.
+ * @param windowBlocks The largest number of blocks of a window.
+ * @param order Left out (`null`): the blocks in the file's order.
  */
 export function epochWindows(
   layout: BlockLayout,
@@ -48,7 +49,7 @@ export function epochWindows(
   return { blocks, firstBlock, firstRow };
 }
 
-/** The window with the row at a place in the epoch's order. */
+/** The window that holds the row at a place in the epoch's order. */
 export function windowAt({ firstRow }: EpochWindows, place: number): number {
   let window = 0;
   while (window + 2 < firstRow.length && firstRow[window + 1] <= place) window++;
@@ -58,7 +59,7 @@ export function windowAt({ firstRow }: EpochWindows, place: number): number {
 /**
  * Writes the order of a window's rows.
  *
- * @param rows Length the rows of the window.
+ * @param rows Length rows of the window.
  */
 export function orderRows(rows: Int32Array, order: StreamOrder | null, window: number): void {
   for (let row = 0; row < rows.length; row++) rows[row] = row;

@@ -1,6 +1,6 @@
 /**
- * All that preprocessing needs to know of the training rows, from one pass over them: counts, extremes, means and
- * deviations exactly, quantiles by a sketch, categories by their codes.
+ * The statistics of the training rows that preprocessing needs, from one pass. Counts, extremes, means and
+ * deviations are exact. Quantiles come from a sketch. Categories are counted by their codes.
  *
  * @module
  */
@@ -8,18 +8,18 @@ import { type QuantileSketch, quantileSketch } from "./quantile_sketch.ts";
 
 /** The statistics of one column. */
 export interface ColumnStatistics {
-  /** The number of values, and of missing ones. */
+  /** The number of present values, and of missing ones. */
   present: number;
   missing: number;
   /** The extremes; infinite without values. */
   lowest: number;
   highest: number;
-  /** Mean, and sum of the squared deviations from it, by Welford's recurrence. */
+  /** The mean, and the sum of the squared deviations from it, by Welford's recurrence. */
   mean: number;
   squares: number;
   /** The distribution; `null` for a column of categories. */
   readonly sketch: QuantileSketch | null;
-  /** For every category the rows that have it; `null` for a column of numbers. */
+  /** For every category, the number of its rows; `null` for a column of numbers. */
   readonly counts: Int32Array | null;
 }
 
@@ -27,7 +27,7 @@ export interface ColumnStatistics {
  * Empty statistics of columns.
  *
  * @param categories For every column, the number of its categories, or `null` for numbers.
- * @param capacity The values that the buffer of a sketch holds.
+ * @param capacity The number of values that the buffer of a sketch holds.
  */
 export function columnStatistics(
   categories: readonly (number | null)[],
@@ -49,7 +49,7 @@ export function columnStatistics(
  * Adds rows to the statistics of their columns.
  *
  * @param features Length rows × columns, row after row.
- * @param isTaken Tells whether a row counts, by its place among these.
+ * @param isTaken Returns `true` if a row counts, given its place among these rows.
  */
 export function addRows(
   statistics: readonly ColumnStatistics[],

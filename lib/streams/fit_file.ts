@@ -15,9 +15,12 @@ import { streamedProblem } from "./streamed_problem.ts";
 /** The table of {@linkcode fitFile}, and the memory for its rows. */
 export interface FitFileOptions
   extends FitOptions, Omit<ReadDatasetOptions, "task" | "featureNames" | "unused" | "classes"> {
-  /** The memory that rows may take, in bytes: from 1,000,000. The program itself takes more beside them. */
+  /**
+   * The memory that rows may take, in bytes: at least 1,000,000. The program itself takes additional
+   * memory.
+   */
   readonly memory: number;
-  /** A folder with room for two files of all rows in 32-bit floats. What is written there is removed. */
+  /** A folder with room for two files of all rows in 32-bit floats. These files are removed at the end. */
   readonly folder: string;
 }
 
@@ -36,16 +39,17 @@ const OPTIONS: Readonly<Record<keyof FitFileOptions, true>> = {
 };
 
 /**
- * Trains an ensemble on a table that may be larger than memory: CSV, ARFF, NPY or Parquet. Its rows go through a
- * file of blocks. In every epoch the blocks come in a random order, some of them at a time in memory, and the
- * rows of these in a random order. Quantiles are of a sketch. Needs permission to read the table, and to
- * write into the folder.
+ * Trains an ensemble on a table that may be larger than memory: CSV, ARFF, NPY or Parquet. Its rows go
+ * through a file of blocks. In every epoch the blocks come in a random order. Some of them are in memory at
+ * a time, and their rows come in a random order. Quantiles come from a sketch. Needs permission to read the
+ * table, and to write into the folder.
  *
  * @param file The table's path.
- * @param settings Any of the settings. Trials are left out, and settings refused that need all rows in memory.
+ * @param settings Any of the settings. Trials are skipped. Settings that need all rows in memory are
+ * refused.
  * @throws {TypeError | RangeError | SyntaxError} If table, settings or memory are wrong or do not fit together.
  * @throws {Error} If a file cannot be read or written.
- * @throws What `fit` throws.
+ * @throws {TrainingDiverged | StrategyError} As `fit` throws them.
  *
  * @example Usage
  * ```ts

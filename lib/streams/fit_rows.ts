@@ -1,5 +1,6 @@
 /**
- * One pass over the rows of a table: preprocessing is fitted to those to learn from, and the others are collected.
+ * One pass over the rows of a table. It fits preprocessing to the training rows, and collects the held-out
+ * rows.
  *
  * @module
  */
@@ -28,7 +29,7 @@ export interface Fitted {
   readonly validation: Dataset;
 }
 
-/** Goes through all rows once, in their order. */
+/** Reads all rows once, in their order. */
 export async function fitRows(
   { layout, dataset, recode }: RawRows,
   raw: string,
@@ -96,7 +97,7 @@ function scaleOf({ present, mean, squares }: ColumnStatistics, table: Dataset): 
   );
 }
 
-/** Collects the rows of a list while all rows come by. */
+/** Collects the rows of a list during a pass over all rows. */
 export function heldOut(dataset: Dataset, list: Int32Array) {
   const { columns } = dataset;
   const isNumber = dataset.targets !== undefined;
@@ -111,7 +112,7 @@ export function heldOut(dataset: Dataset, list: Int32Array) {
         targets[next++] = own[row];
       }
     },
-    /** The rows. Codes of classes become classes. */
+    /** Returns the rows. Codes of classes become classes. */
     rows(classOf: Int32Array | null): Dataset {
       return {
         ...dataset,

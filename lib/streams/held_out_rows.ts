@@ -1,5 +1,5 @@
 /**
- * Rows of a streamed table that are held out: they are drawn by their numbers, and stay in memory.
+ * The held-out rows of a streamed table. They are drawn by their numbers, and stay in memory.
  *
  * @module
  */
@@ -9,25 +9,25 @@ import { randomStream } from "../random.ts";
 export interface Parts {
   /** The numbers of the rows for the test, ascending. */
   readonly test: Int32Array;
-  /** Those for validation. */
+  /** The numbers of the rows for validation, ascending. */
   readonly validation: Int32Array;
 }
 
-/** The number of rows that are to be held out. */
+/** The number of rows to hold out. */
 export interface PartsRequest {
   /** The shares of the rows for the test, and of the others for validation. */
   readonly testFraction: number;
   readonly validationFraction: number;
-  /** The most rows of each. */
+  /** The largest number of rows for each. */
   readonly most: number;
   readonly seed: number;
 }
 
 /**
- * Draws the rows that are held out. Every row has the same chance, whatever its class.
+ * Draws the held-out rows. Every row has the same probability, whatever its class.
  *
  * @param rows The rows of the table.
- * @throws {RangeError} If none would be left to learn from.
+ * @throws {RangeError} If no row would be left to learn from.
  */
 export function drawParts(
   rows: number,
@@ -47,7 +47,10 @@ export function drawParts(
   return { test: drawn.slice(0, tests).sort(), validation: drawn.slice(tests).sort() };
 }
 
-/** So many different numbers below a limit, in the order of the draw (Floyd's algorithm, and a shuffle's step). */
+/**
+ * Draws `count` different numbers below a limit, in random order (Floyd's algorithm with a step of a
+ * shuffle).
+ */
 function drawDistinct(limit: number, count: number, seed: number): Int32Array {
   const random = randomStream(seed, "held out");
   const drawn = new Int32Array(count);
@@ -65,9 +68,9 @@ function drawDistinct(limit: number, count: number, seed: number): Int32Array {
 }
 
 /**
- * Tells whether a row is in a list.
+ * Makes a function that returns `true` if a row is in one of the lists.
  *
- * @param rows The rows of the table: a bit for each.
+ * @param rows The number of rows of the table. Each takes one bit.
  */
 export function rowSet(rows: number, ...lists: readonly Int32Array[]): (row: number) => boolean {
   const bits = new Uint8Array(Math.ceil(rows / 8));

@@ -1,5 +1,5 @@
 /**
- * The memory that streamed rows may take, and what it is spent on.
+ * Divides the memory that streamed rows may take.
  *
  * @module
  */
@@ -11,33 +11,33 @@ export const LEAST_MEMORY = 1_000_000;
 /** The share of the memory that holds the window of training. */
 const WINDOW = 1 / 2;
 
-/** The share of the memory that holds rows for the test, and as much for validation. */
+/** The share of the memory for the test rows. The validation rows may take the same share. */
 const HELD_OUT = 1 / 8;
 
-/** The accuracy on so many rows has a standard error of at most 0.0005. */
+/** The largest number of held-out rows. The accuracy on them has a standard error of at most 0.0005. */
 const MOST_HELD_OUT = 1_000_000;
 
-/** The share of the memory that sketches take while preprocessing is fitted. */
+/** The share of the memory for sketches while preprocessing is fitted. */
 const SKETCHES = 1 / 2;
 
-/** A window has about so many blocks: their shuffle mixes the rows. */
+/** The approximate number of blocks of a window. With many blocks, their random order mixes the rows well. */
 const BLOCKS_OF_WINDOW = 64;
 
-/** Blocks of fewer bytes are read at the cost of the calls. */
+/** The smallest size of a block in bytes. In smaller blocks the cost of the calls would dominate. */
 const LEAST_BLOCK = 2 ** 16;
 
-/** The values that the buffer of a sketch holds at least, and at most. */
+/** The smallest and the largest number of values in the buffer of a sketch. */
 const [LEAST_BUFFER, LARGEST_BUFFER] = [256, 2 ** 16];
 
-/** The blocks of a file, and how many are in memory at a time. */
+/** The size of a file's blocks, and the number of blocks in memory at a time. */
 export interface WindowPlan {
   /** The rows of a block. */
   readonly blockRows: number;
-  /** The most blocks of a window. */
+  /** The largest number of blocks of a window. */
   readonly windowBlocks: number;
 }
 
-/** The blocks and windows of rows with so many columns, within some bytes of memory. */
+/** Plans blocks and windows for rows of `columns` columns, within `memory` bytes. */
 export function windowPlan(memory: number, columns: number): WindowPlan {
   // Each row has a target and a place in the window's order.
   const row = 4 * (columns + 2);
@@ -47,16 +47,17 @@ export function windowPlan(memory: number, columns: number): WindowPlan {
   return { blockRows, windowBlocks: Math.max(1, Math.floor(window / (blockRows * row))) };
 }
 
-/** The most rows that are held out for the test, or for validation. */
+/** The largest number of rows to hold out for the test, or for validation. */
 export function mostHeldOut(memory: number, columns: number): number {
   const rows = Math.floor(memory * HELD_OUT / (4 * (columns + 1)));
   return Math.max(1, Math.min(MOST_HELD_OUT, rows));
 }
 
 /**
- * The values that the buffer of every column's sketch holds: the largest power of two that there is memory for.
+ * The number of values in the buffer of every column's sketch: the largest power of two that fits into
+ * memory.
  *
- * @param columns The columns of numbers.
+ * @param columns The number of columns with numbers.
  */
 export function sketchCapacity(memory: number, columns: number, rows: number): number {
   let capacity = LEAST_BUFFER;
@@ -68,9 +69,9 @@ export function sketchCapacity(memory: number, columns: number, rows: number): n
 const UNITS: Readonly<Record<string, number>> = { "": 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 };
 
 /**
- * The bytes of a size as people write it: `2GB`, `500 MB`, `1.5g`, or a number of bytes. 1 MB is 1,000,000 bytes.
+ * Parses a size in bytes: `2GB`, `500 MB`, `1.5g`, or a number of bytes. 1 MB is 1,000,000 bytes.
  *
- * @throws {RangeError} If it is none, or less than 1 MB.
+ * @throws {RangeError} If the text is not a size, or the size is below 1 MB.
  *
  * @example Usage
  * ```ts
@@ -89,8 +90,8 @@ export function memoryBytes(text: string): number {
 /**
  * Checks a number of bytes.
  *
- * @param found The number as it was given, for the message.
- * @throws {RangeError} If it is no whole number from 1,000,000.
+ * @param found The number as the user wrote it, for the message.
+ * @throws {RangeError} If it is not an integer from 1,000,000.
  */
 export function checkMemory(bytes: number, found = `${bytes}`): number {
   if (Number.isSafeInteger(bytes) && bytes >= LEAST_MEMORY) return bytes;

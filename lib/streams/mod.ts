@@ -1,5 +1,6 @@
 /**
- * Tables larger than memory: rows in a file of blocks, preprocessing from one pass, windows in training.
+ * Tables larger than memory. Their rows are in a file of blocks, preprocessing takes one pass, and training
+ * uses windows of blocks.
  *
  * @module
  */

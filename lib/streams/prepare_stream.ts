@@ -1,6 +1,7 @@
 /**
- * A table of any size becomes a file of inputs for training: it is read once into a file of blocks, its
- * preprocessing is fitted in one pass over that, and the preprocessed rows are written in a mixed order.
+ * Turns a table of any size into a file of inputs for training. The table is read once into a file of
+ * blocks. One pass over this file fits the preprocessing. Another pass writes the preprocessed rows in a
+ * mixed order.
  *
  * @module
  */
@@ -22,15 +23,15 @@ import { readRawRows } from "./raw_rows.ts";
 import type { StreamedLayout } from "./streamed_rows.ts";
 import { writeInputs } from "./write_inputs.ts";
 
-/** A table, and the wishes for its rows. */
+/** A table, and the options for its rows. */
 export interface StreamRequest {
   /** The table: CSV, ARFF, NPY or Parquet. */
   readonly file: string;
-  /** Its parts that are wanted. */
+  /** The wanted parts of the table. */
   readonly options: ReadDatasetOptions;
   /** The memory that rows may take, in bytes. */
   readonly memory: number;
-  /** The seed, which draws the rows that are held out, and mixes the others. */
+  /** The seed. It draws the held-out rows and mixes the others. */
   readonly seed: number;
   /** The scaling of numbers. */
   readonly scaling: Scaling;
@@ -38,17 +39,17 @@ export interface StreamRequest {
   readonly testFraction: number;
   /** The share of the other rows that is held out for validation. */
   readonly validationFraction: number;
-  /** The blocks for so many columns. Left out: as many as the memory holds. For tests. */
+  /** Plans the blocks for a number of columns. Left out: the plan that the memory allows. For tests. */
   readonly windows?: ((columns: number) => WindowPlan) | undefined;
 }
 
 /** A table whose training rows are in a file of blocks. */
 export interface StreamedTable {
-  /** The places of the training rows, which are preprocessed. */
+  /** The layout of the preprocessed training rows. */
   readonly layout: StreamedLayout;
-  /** The SHA-256 of their file. */
+  /** The SHA-256 of the training rows' file. */
   readonly digest: string;
-  /** The table without its rows; `rows` counts those that are not for the test. */
+  /** The table without its rows. `rows` counts all rows except the test rows. */
   readonly table: Dataset;
   /** The rows for the test, as they are in the table; `null` for none. */
   readonly test: Dataset | null;
@@ -60,19 +61,20 @@ export interface StreamedTable {
   readonly targetScaling: TargetScaling | null;
   /** The columns as they are understood. */
   readonly summaries: readonly ColumnSummary[];
-  /** The most by which the rank of a quantile is wrong, as a share of the rows. */
+  /** The largest error of a quantile's rank, as a share of the rows. */
   readonly rankError: number;
-  /** Sentences on what was not taken as it is written, or not as it was asked for. */
+  /** Sentences about cells that were not taken as they are written, and about options that were changed. */
   readonly remarks: readonly string[];
 }
 
 /**
- * Makes the file of inputs.
+ * Writes the file of inputs.
  *
- * @param path The file. Another one beside it holds the rows as they are read, and is removed.
- * @param onProgress Called while the table is read, and between two windows. What it throws ends the work.
- * @throws What `readDataset` throws; RangeError if too few rows are left to learn from, or nothing varies;
- * Error if a file cannot be written.
+ * @param path The file. A temporary file beside it holds the raw rows.
+ * @param onProgress Called while the table is read, and between two windows. An error that it throws ends
+ * the work.
+ * @throws {RangeError} If too few rows are left to learn from, or no column varies.
+ * @throws {Error} If a file cannot be written. The other errors are those of `readDataset`.
  */
 export async function prepareStream(
   request: StreamRequest,
@@ -89,7 +91,7 @@ export async function prepareStream(
     const most = mostHeldOut(memory, Math.max(columns, mostInputs(read.dataset)));
     const parts = drawParts(rows, { testFraction, validationFraction, most, seed });
     const { size } = node.fs.statSync(file);
-    // Whoever asked to stop is heard of in between.
+    // Gives way to other work in between, such as a request to stop.
     const breath = async () => {
       onProgress({ bytesRead: size, bytesTotal: size, rows });
       await new Promise((resolve) => setTimeout(resolve, 0));
@@ -121,7 +123,7 @@ export async function prepareStream(
   }
 }
 
-/** The most inputs that columns become, apart from those that tell where values are missing. */
+/** The largest number of inputs that the columns become, without the indicators of missing values. */
 export function mostInputs({ featureNames, categories }: Dataset): number {
   return featureNames.reduce((sum, _, column) => {
     const own = categories?.[column] ?? null;
@@ -129,7 +131,7 @@ export function mostInputs({ featureNames, categories }: Dataset): number {
   }, 0);
 }
 
-/** Sentences on rows that are held out, and on quantiles. */
+/** Sentences about held-out rows and quantiles. */
 function remarksOn(
   { test, validation }: Parts,
   rows: number,

@@ -1,12 +1,13 @@
 /**
- * Quantiles of more values than there is memory for, from one pass over them. Values are collected until a buffer
- * is full; it is sorted, and every other value goes on with twice the weight. Of two such halves of one weight
- * the next is made. Whether the odd or the even ones stay takes turns, so nothing is left to chance, and
- * the error of a rank has a bound that is counted along the way.
+ * Quantiles of more values than fit into memory, from one pass. Values are collected in a buffer. A full
+ * buffer is sorted, and every other value is kept with twice the weight. Two such halves of equal weight
+ * are merged and halved in the same way. Odd and even places are kept in turn, so the sketch is
+ * deterministic, and a bound of the rank error is counted along the way.
  *
- * G. S. Manku, S. Rajagopalan and B. G. Lindsay, "Approximate medians and other quantiles in one pass and with
- * limited memory", SIGMOD 1998, https://doi.org/10.1145/276304.276342. The halves that take turns are those of
- * P. K. Agarwal et al., "Mergeable summaries", PODS 2012, https://doi.org/10.1145/2213556.2213562, without their chance.
+ * G. S. Manku, S. Rajagopalan and B. G. Lindsay, "Approximate medians and other quantiles in one pass and
+ * with limited memory", SIGMOD 1998, https://doi.org/10.1145/276304.276342. Alternating halves follow P. K.
+ * Agarwal et al., "Mergeable summaries", PODS 2012, https://doi.org/10.1145/2213556.2213562, who draw them
+ * at random.
  *
  * @module
  */
@@ -15,18 +16,18 @@
 export interface QuantileSketch {
   /** The number of values so far. */
   readonly count: number;
-  /** Takes a value: a finite number that a 32-bit float holds. */
+  /** Adds a value: a finite number that a 32-bit float holds. */
   add(value: number): void;
   /**
-   * The most by which a rank can be wrong: a value that is said to have so many others below it has as many,
-   * within this bound. 0 as long as all values are kept.
+   * The largest error of a rank: the number of values below a value differs from its rank by at most this
+   * bound. It is 0 as long as all values are kept.
    */
   readonly rankError: number;
-  /** The values in order, as far as they are known. Adding to the sketch changes it. */
+  /** The kept values in order. Adding to the sketch changes the result. */
   ranks(also?: WeightedValue): Ranks;
 }
 
-/** A value that so many rows have. */
+/** A value that several rows have. */
 export interface WeightedValue {
   /** The value. */
   readonly value: number;
@@ -36,16 +37,16 @@ export interface WeightedValue {
 
 /** The values of a sketch in ascending order. */
 export interface Ranks {
-  /** The number of values that they stand for. */
+  /** The number of values that the kept ones stand for. */
   readonly count: number;
   /** The value of a rank, from 0 to `count` − 1. */
   at(rank: number): number;
 }
 
 /**
- * The most by which ranks can be wrong, as a share of the values.
+ * The largest error of ranks, as a share of the values.
  *
- * @param capacity The values that a buffer holds.
+ * @param capacity The number of values that a buffer holds.
  */
 export function sketchError(values: number, capacity: number): number {
   let bound = 0;
@@ -55,7 +56,7 @@ export function sketchError(values: number, capacity: number): number {
   return bound / Math.max(1, values);
 }
 
-/** The bytes of a sketch of so many values. */
+/** The number of bytes of a sketch of `values` values. */
 export function sketchBytes(values: number, capacity: number): number {
   const levels = Math.max(1, Math.ceil(Math.log2(Math.max(1, values / capacity))) + 1);
   return 4 * capacity * (1 + levels / 2);
@@ -64,9 +65,9 @@ export function sketchBytes(values: number, capacity: number): number {
 /**
  * Makes an empty sketch.
  *
- * @param capacity The values that its buffer holds: an even number from 2. So many values are kept as they are;
- * of n values, memory is about `capacity` × log₂(n / `capacity`) / 2 floats.
- * @throws {RangeError} If the capacity is another.
+ * @param capacity The number of values that its buffer holds: an even number from 2. Up to this number all
+ * values are kept. For n values the sketch takes about `capacity` × log₂(n / `capacity`) / 2 floats.
+ * @throws {RangeError} If the capacity is not such a number.
  *
  * @example Usage
  * ```ts
@@ -91,11 +92,11 @@ export function quantileSketch(capacity: number): QuantileSketch {
   let count = 0;
   /** For every level from 1 on, a sorted half that waits for another; `null` for none. */
   const waiting: (Float32Array | null)[] = [];
-  /** For every level from 0 on, how often a full buffer was halved. */
+  /** For every level from 0 on, the number of halvings of a full buffer. */
   const halvings: number[] = [];
   const [lowest, highest] = [Float32Array.of(Infinity), Float32Array.of(-Infinity)];
   const merged = new Float32Array(capacity);
-  /** Halves that are no longer needed: there would be as much garbage as there are values. */
+  /** Halves that are no longer needed are used again. Otherwise there would be as much garbage as values. */
   const free: Float32Array[] = [];
 
   function halve(sorted: Float32Array, level: number): void {
@@ -142,7 +143,7 @@ export function quantileSketch(capacity: number): QuantileSketch {
       }
       const [values, weights] = all;
       const total = count + (also?.weight ?? 0);
-      /** The number of values up to and with each. */
+      /** The number of values up to and including each. */
       const until = new Float64Array(values.length);
       let sum = 0;
       for (let k = 0; k < until.length; k++) until[k] = sum += weights[k];
@@ -151,7 +152,7 @@ export function quantileSketch(capacity: number): QuantileSketch {
       return {
         count: total,
         at(rank) {
-          // The ends are known as they are.
+          // The smallest and the largest value are exact.
           if (rank <= 0) return first;
           if (rank >= total - 1) return last;
           let [from, to] = [0, values.length - 1];
@@ -178,7 +179,7 @@ function merge(one: Float32Array, other: Float32Array, into: Float32Array): void
 /** Values in ascending order, and the weight of each. */
 type Weighted = readonly [values: Float32Array, weights: Float64Array];
 
-/** Two lists in one. */
+/** Merges two lists. */
 function joined([one, ofOne]: Weighted, [other, ofOther]: Weighted): Weighted {
   const values = new Float32Array(one.length + other.length);
   const weights = new Float64Array(values.length);

@@ -1,6 +1,6 @@
 /**
- * The rows of a table, as they are read, in a file of blocks: features unscaled, categories and classes as
- * provisional codes.
+ * The raw rows of a table in a file of blocks: features unscaled, categories and classes as provisional
+ * codes.
  *
  * @module
  */
@@ -17,17 +17,17 @@ import type { WindowPlan } from "./memory_plan.ts";
 
 /** A table whose rows are in a file of blocks. */
 export interface RawRows extends ReadElsewhereResult {
-  /** The places of the rows. */
+  /** The layout of the rows. */
   readonly layout: BlockLayout;
 }
 
 /**
- * Reads a table into a file of blocks. Memory is that of one block, and of what the format's reader holds: of
- * Parquet, a row group.
+ * Reads a table into a file of blocks. Memory holds one block, and the buffer of the format's reader; for
+ * Parquet this is a row group.
  *
  * @param path The file of blocks.
- * @param windows The blocks for so many columns.
- * @throws What `readDataset` throws; Error if the file of blocks cannot be written.
+ * @param windows Plans the blocks for a number of columns.
+ * @throws {Error} If the file of blocks cannot be written. The other errors are those of `readDataset`.
  */
 export async function readRawRows(
   table: string | URL,

@@ -1,6 +1,7 @@
 /**
- * A streamed table beside its run: the file of inputs, and a file that says what is in it and holds the rows for
- * test and validation. A run that was stopped goes on with both; a damaged or missing one is made again.
+ * Stores a streamed table beside its run. One file holds the inputs. A second file describes them and holds
+ * the rows for test and validation. A stopped run continues with both files. If one is damaged or missing,
+ * both are made again.
  *
  * @module
  */
@@ -33,10 +34,11 @@ export function descriptionPath(path: string): string {
 }
 
 /**
- * Takes a streamed table from its files, or makes these.
+ * Opens a streamed table from its files, or makes the files.
  *
  * @param path The file of inputs.
- * @throws What {@linkcode prepareStream} throws.
+ * @throws {RangeError} If too few rows are left to learn from, or no column varies.
+ * @throws {Error} If a file cannot be written. The other errors are those of {@linkcode prepareStream}.
  */
 export async function openStream(
   request: StreamRequest,
@@ -47,20 +49,20 @@ export async function openStream(
   if (known !== null) return known;
   removeStream(path);
   const table = await prepareStream(request, path, onProgress);
-  // Written last: what is there without it counts for nothing.
+  // The description is written last. Without it the other file is not used.
   const { tensors, metadata } = encodeStream(request, table);
   writeFileAtomically(descriptionPath(path), encodeSafetensors(tensors, metadata));
   return table;
 }
 
-/** Removes the files of a streamed table, as far as they are there. */
+/** Removes the files of a streamed table, if they exist. */
 export function removeStream(path: string): void {
   for (const own of [descriptionPath(path), path, `${path}.raw`]) {
     node.fs.rmSync(own, { force: true });
   }
 }
 
-/** The stored table; `null` where its files are missing, damaged, or of another request. */
+/** The stored table; `null` if its files are missing, damaged, or belong to another request. */
 function storedStream(request: StreamRequest, path: string): StreamedTable | null {
   const description = descriptionPath(path);
   if (!node.fs.existsSync(description) || !node.fs.existsSync(path)) return null;
@@ -110,7 +112,7 @@ function decodeStream(
   source: string,
 ): StreamedTable | null {
   checkContentDigest(file, source);
-  // The digest says that it is what was written.
+  // The digest was checked, so the content is as it was written.
   const json = parseJson(file.metadata[KEY] ?? "null") as
     | Omit<StreamedTable, "table" | "test" | "validation" | "preprocessing">
       & Omit<Dataset, "features" | "labels" | "targets">
@@ -147,7 +149,7 @@ function decodeStream(
   };
 }
 
-/** A digest of a streamed table: of its training rows by theirs, and of those that are held out. */
+/** A digest of a streamed table. It covers the digest of the training rows, and the held-out rows. */
 export function streamDigest({ digest, table, test, validation }: StreamedTable): string {
   const hash = node.crypto.createHash("sha256");
   const { featureNames, classes, rows, categories } = table;

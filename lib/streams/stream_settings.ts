@@ -7,11 +7,12 @@ import { methodOf } from "../methods/mod.ts";
 import { completeSettings, middleCandidate, type Settings, teamworkOf } from "../settings/mod.ts";
 
 /**
- * Completes the settings of a run with streamed rows. Trials that nobody asked for are left out: the middle one of
- * their candidates is trained.
+ * Completes the settings of a run with streamed rows. Trials that were not requested are skipped, and the
+ * middle one of their candidates is trained.
  *
  * @param given Any of the settings.
- * @throws {TypeError} If a setting needs all rows in memory, and what `completeSettings` throws.
+ * @throws {TypeError} If a setting needs all rows in memory. The other errors are those of
+ * `completeSettings`.
  */
 export function streamSettings(given: Readonly<Record<string, unknown>>): Settings {
   const whole = completeSettings(given);
@@ -25,7 +26,7 @@ export function streamSettings(given: Readonly<Record<string, unknown>>): Settin
 /**
  * Refuses settings that need all rows in memory.
  *
- * @throws {TypeError} If there is one.
+ * @throws {TypeError} If there is such a setting.
  */
 export function checkStreamSettings(settings: Settings): Settings {
   const { trials, classWeights, memberWeighting, distil, budget, task } = settings;

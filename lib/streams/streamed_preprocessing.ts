@@ -1,6 +1,7 @@
 /**
- * Preprocessing from the statistics of columns. It is what `fitPreprocessing` makes of the same rows in memory, but
- * for quantiles beyond what a sketch keeps, and for the last bits of means where values are missing.
+ * Makes preprocessing from the statistics of columns. The result equals that of `fitPreprocessing` for the
+ * same rows in memory, with two exceptions: quantiles of more values than a sketch keeps, and the last bits
+ * of means of columns with missing values.
  *
  * @module
  */
@@ -17,7 +18,7 @@ import { quoted, quotedPath } from "../messages.ts";
 import type { ColumnStatistics } from "./column_statistics.ts";
 import type { Ranks, WeightedValue } from "./quantile_sketch.ts";
 
-/** The columns of a table whose rows are elsewhere. */
+/** The columns of a table whose rows are not in memory. */
 export type StreamedColumns = Pick<
   Dataset,
   "featureNames" | "categories" | "notations" | "source" | "rows"
@@ -68,7 +69,7 @@ export function streamedPreprocessing(
   };
 }
 
-/** A column whose missing values are the median of the others. */
+/** A column whose missing values are replaced by the median of the others. */
 interface FilledColumn {
   readonly statistics: ColumnStatistics;
   readonly median: number;
@@ -98,7 +99,9 @@ const PARAMETERS: Readonly<Record<Scaling, (column: FilledColumn) => Iterable<nu
   },
 };
 
-/** Mean and deviation with the missing values in the middle, by the sums of both parts. */
+/**
+ * Mean and deviation with missing values replaced by the median. They follow from the sums over both parts.
+ */
 function moments({ statistics: { present, missing, mean, squares }, median }: FilledColumn) {
   const rows = present + missing;
   const delta = median - mean;

@@ -3,19 +3,19 @@ import type { Settings } from "../settings/mod.ts";
 import type { StreamedTable } from "./prepare_stream.ts";
 import { openStreamedRows, type StreamedRows } from "./streamed_rows.ts";
 
-/** A problem whose training rows come from a file, which is open. */
+/** A problem whose training rows come from an open file. */
 export interface StreamedProblem {
   /** The problem. */
   readonly prepared: PreparedProblem;
-  /** The training rows, to be closed. */
+  /** The training rows. The caller closes them. */
   readonly rows: StreamedRows;
 }
 
 /**
- * The problem of a streamed table.
+ * Makes the problem of a streamed table.
  *
  * @param path The file of inputs.
- * @throws {RangeError} If too few rows are held out for the share that the settings' intervals are to hold.
+ * @throws {RangeError} If too few rows are held out for the coverage of the settings' intervals.
  * @throws {Error} If the file cannot be opened.
  */
 export function streamedProblem(

@@ -1,5 +1,5 @@
 /**
- * Rows in a file of blocks, as training takes them: a window of them is in memory at a time.
+ * Gives training the rows of a file of blocks. One window of rows is in memory at a time.
  *
  * @module
  */
@@ -10,15 +10,15 @@ import { type EpochWindows, epochWindows, orderRows, windowAt } from "./block_or
 
 /** The rows of a file of blocks. */
 export interface StreamedLayout extends BlockLayout {
-  /** The most blocks in memory at a time. */
+  /** The largest number of blocks in memory at a time. */
   readonly windowBlocks: number;
-  /** The number of classes; 0 where numbers are predicted. */
+  /** The number of classes; 0 if numbers are predicted. */
   readonly classes: number;
   /** The largest square of a number to predict; 0 for classes. */
   readonly largestSquare: number;
 }
 
-/** Rows that come from a file, which is open. */
+/** Rows that come from an open file. */
 export interface StreamedRows extends Rows, Disposable {
   /** The file, block after block. */
   readonly stream: RowStream;
@@ -29,7 +29,7 @@ export interface StreamedRows extends Rows, Disposable {
 /**
  * Opens the rows of a file of blocks.
  *
- * @throws {Error} If it cannot be opened, or has not the bytes of its rows.
+ * @throws {Error} If the file cannot be opened, or its size does not fit the layout.
  */
 export function openStreamedRows(path: string, layout: StreamedLayout): StreamedRows {
   const { rows, columns, blockRows, windowBlocks, classes, largestSquare } = layout;
@@ -100,7 +100,7 @@ export function openStreamedRows(path: string, layout: StreamedLayout): Streamed
   };
 }
 
-/** Refuses targets that the kernels, which do not check them, would write beyond an array for. */
+/** Refuses invalid targets. The kernels do not check targets, and would write beyond an array. */
 function checkTargets(targets: Targets, classes: number, path: string): void {
   const wrong = targets instanceof Float32Array
     ? targets.find((target) => !Number.isFinite(target))

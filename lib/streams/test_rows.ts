@@ -1,6 +1,6 @@
 /**
- * The test rows of a streamed table, long after its training: they are drawn by their numbers, so that the table tells
- * them again.
+ * Reads the test rows of a streamed table again, long after its training. They were drawn by their numbers,
+ * so they can be found in the table.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { heldOut } from "./fit_rows.ts";
  * Reads the rows that `prepareStream` holds out for the test. The table is read twice: its rows are counted first.
  *
  * @returns The rows as they are in the table; `null` for none.
- * @throws What `readDataset` throws.
+ * @throws {Error} If the table cannot be read. The other errors are those of `readDataset`.
  */
 export async function streamedTestRows(request: StreamRequest): Promise<Dataset | null> {
   const { file, options, memory, testFraction, validationFraction, seed } = request;

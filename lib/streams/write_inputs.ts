@@ -1,5 +1,5 @@
 /**
- * The file of inputs: all rows to learn from, preprocessed, in a random order.
+ * Writes the file of inputs: all training rows, preprocessed, in a random order.
  *
  * @module
  */
@@ -13,17 +13,17 @@ import type { WindowPlan } from "./memory_plan.ts";
 import type { RawRows } from "./raw_rows.ts";
 import type { StreamedLayout } from "./streamed_rows.ts";
 
-/** Floats that are preprocessed at a time. */
+/** The number of floats that are preprocessed at a time. */
 const CHUNK_FLOATS = 2 ** 18;
 
-/** The place of the written rows. */
+/** The layout of the written rows. */
 export interface WrittenInputs {
   readonly layout: StreamedLayout;
-  /** The SHA-256 of their file. */
+  /** The SHA-256 of the file. */
   readonly digest: string;
 }
 
-/** Goes through all rows window by window, in a random order, and writes those to learn from. */
+/** Reads all rows window by window, in a random order, and writes the training rows. */
 export async function writeInputs(
   { layout, dataset, recode }: RawRows,
   raw: string,
@@ -44,7 +44,7 @@ export async function writeInputs(
     height,
     (rows) => targetScaling === null ? new Int32Array(rows) : new Float32Array(rows),
   );
-  // Before the first epoch: the blocks of the new file are mixtures of many of the old one.
+  // Epoch −1 comes before the first epoch. A block of the new file mixes rows of many old blocks.
   const order = epochWindows(layout, windows(columns).windowBlocks, { seed, epoch: -1 });
   const most = Math.min(rows, windows(columns).windowBlocks * blockRows);
   const features = new Float32Array(most * columns);

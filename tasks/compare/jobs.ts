@@ -1,7 +1,7 @@
-/** The processes of `deno task compare --workers`, by the words that each is given. */
+/** The processes of `deno task compare --workers`, by their arguments. */
 import type { ComparisonJob } from "../../lib/experiments/comparison/mod.ts";
 
-/** The options that a process of one table and one seed is given too. */
+/** The options that are passed to every process. */
 export interface PassedOptions {
   readonly target?: string | undefined;
   readonly task: string;
@@ -19,7 +19,7 @@ export interface PassedOptions {
   readonly title?: string | undefined;
 }
 
-/** A process for every table and seed. Tables come one after the other, so that a report grows by whole ones. */
+/** One process per table and seed. They are ordered by table, so that a report grows by whole tables. */
 export function jobsOf(
   files: readonly string[],
   tables: readonly { readonly dataset: string }[],
@@ -49,7 +49,7 @@ export function jobsOf(
   );
 }
 
-/** Says a line the first time only: every process tells what is missing. */
+/** Prints a line only the first time, because every process reports what is missing. */
 export function linesOnce(say: (line: string) => void): (line: string) => void {
   const said = new Set<string>();
   return (line) => {

@@ -7,7 +7,7 @@ import {
 import { overallTable, perDatasetTable } from "../terminal/comparison_table.ts";
 import { say } from "../terminal/command_line.ts";
 
-/** Prints every method on every data set, and all of them over the data sets; or one JSON object. */
+/** Prints every method on every data set, and all methods over the data sets; or one JSON object. */
 export function printComparison(
   { scores, description }: StoredComparison,
   json: boolean | undefined,

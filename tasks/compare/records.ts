@@ -1,4 +1,4 @@
-/** `deno task compare --from-records`: reports of scores that there are. */
+/** `deno task compare --from-records`: reports of existing scores. */
 import { quoted, quotedPath } from "../../lib/messages.ts";
 import {
   comparisonReportPath,
@@ -12,7 +12,12 @@ import {
 import { tell } from "../terminal/command_line.ts";
 import { printComparison } from "./print.ts";
 
-/** Reports the scores of folders, without some data sets. */
+/**
+ * Reports the scores of folders, without some data sets.
+ *
+ * @throws {TypeError} If there is no folder with scores.
+ * @throws {RangeError} If the folder has scores of a data set that is left out.
+ */
 export async function reportRecords(
   folders: readonly string[],
   out: string | null,

@@ -4,11 +4,11 @@
 export interface OptionWords {
   /** Its name, with two dashes. */
   readonly name: string;
-  /** A value follows it. */
+  /** `true` if a value follows it. */
   readonly takesValue: boolean;
-  /** The values that there are; empty where any will do. */
+  /** The possible values; empty if any value is possible. */
   readonly choices: readonly string[];
-  /** The beginning of the sentence on it. */
+  /** The beginning of its description. */
   readonly says: string;
 }
 

@@ -1,11 +1,11 @@
 /**
- * Scripts that teach a shell the command `sparsemble`, and to complete its words: tasks, options, choices; and
- * files elsewhere. They hold the words themselves, so that nothing runs while somebody types.
+ * Scripts that define the command `sparsemble` in a shell, and complete its words: tasks, options and
+ * choices, and files in other places. They contain the words, so that no program runs while somebody types.
  */
 import { shellWord } from "../../lib/messages.ts";
 import type { TaskWords } from "./help_words.ts";
 
-/** The shells that there is a script for. */
+/** The shells with a script. */
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 
 /** The script of a shell. */

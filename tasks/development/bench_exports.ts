@@ -49,7 +49,7 @@ const program = taskProgram(
     }
     say(tableText(exportsTable(measured)));
 
-    /** A study that is killed loses no more than one program. */
+    /** Writes after every program, so that a killed study loses at most one. */
     function write(own: ExportMeasurement): void {
       const files = [...measured, own].map((one) => one.file);
       const later = found.filter((one) => !files.includes(one.file));

@@ -1,6 +1,6 @@
 /**
- * `deno task build-kernels`: compiles kernels.c to WebAssembly, whole for the library and in two smaller
- * forms for exported models, or checks that what is there is it.
+ * `deno task build-kernels`: compiles kernels.c to WebAssembly, as a whole for the library and in two
+ * smaller forms for exported models. Or it checks that the existing modules are up to date.
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { writeFileAtomically } from "../../lib/files/mod.ts";
 import { runProgram, say, taskProgram } from "../terminal/command_line.ts";
 import { kernelsC, kernelSource } from "../../lib/kernels/native/mod.ts";
 
-/** The compiler whose output is committed: another version may give other bytes. */
+/** The compiler whose output is committed. Another version may give other bytes. */
 const VERSION = "19.1.7";
 
 const COMPILE = [
@@ -39,7 +39,7 @@ const LINK = [
   "-z,stack-size=65536",
 ];
 
-/** Prediction alone needs no threads and few functions, in a memory of its own. */
+/** Prediction needs no threads, few functions, and its own memory. */
 const PREDICT_COMPILE = [
   ...COMPILE.filter((flag) => !/^-(O3|matomics|mrelaxed-simd)$/.test(flag)),
   "-O2",
@@ -62,7 +62,7 @@ const PREDICT_LINK = [
   "-z,stack-size=65536",
 ];
 
-/** Without relaxed SIMD a product is rounded before it is added. */
+/** Without relaxed SIMD, a product is rounded before it is added. */
 const WITHOUT_RELAXED = "-D__builtin_wasm_relaxed_madd_f32x4(a,b,c)=((a)*(b)+(c))";
 
 const [wasm, digest, predictionWasm] = [
@@ -107,7 +107,7 @@ const program = taskProgram("build-kernels", "Compiles kernels.c to WebAssembly.
     say(`Compiled the kernels with ${compiler} ${version}`);
   });
 
-/** The compiler's version, or `null` where it is not installed. */
+/** The compiler's version, or `null` if it is not installed. */
 function versionOf(compiler: string): string | null {
   try {
     const { stdout } = new Deno.Command(compiler, { args: ["--version"] }).outputSync();
@@ -185,7 +185,7 @@ export const PREDICTION_WASM: Readonly<Record<"relaxed-simd" | "simd", string>> 
 `;
 }
 
-/** The module by which a native library that was built from another source is known. */
+/** The module with the source's digest. It detects a native library that was built from another source. */
 function digestModule(): string {
   const sha256 = createHash("sha256").update(kernelSource()).digest("hex");
   return `/** The SHA-256 of the kernels' source, by which a stale native library is known. ` +

@@ -1,6 +1,6 @@
 /**
- * `deno task build-npm`: writes the package for npm. What `deno publish` would send to JSR becomes JavaScript
- * that Node 20 understands, each file for itself, with its types beside it.
+ * `deno task build-npm`: writes the package for npm. The files that `deno publish` would send to JSR are
+ * converted to JavaScript for Node 20, one by one, each with its types.
  */
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,7 +32,7 @@ interface Configuration {
 const program = taskProgram("build-npm", "Writes the package for npm.", "", "--out package")
   .option("--out <folder>", "write there; an earlier package there goes away", "npm")
   .action(async ({ out }) => {
-    // The compiler asks for permissions as soon as it is there.
+    // The compiler asks for permissions when it is imported, so it is imported late.
     const { typescript } = await import("./typescript.ts");
     const folder = userPath(out);
     const configuration = JSON.parse(readFileSync(`${root}deno.json`, "utf8")) as Configuration;
@@ -52,7 +52,7 @@ const program = taskProgram("build-npm", "Writes the package for npm.", "", "--o
     say(`Publish it: cd ${folder} && npm publish --access public`);
   });
 
-/** Refuses a folder of something else: what is in it would be lost. */
+/** Refuses a folder with other content, which would be lost. */
 function requireOwn(folder: string, name: string): void {
   if (!existsSync(folder) || readdirSync(folder).length === 0) return;
   const path = join(folder, "package.json");
@@ -97,7 +97,7 @@ function writeModule(
   writeFileSync(`${base}.d.ts`, forNode(types, dependencies));
 }
 
-/** Names modules as Node does: other files with .js, packages without their versions. */
+/** Rewrites imports for Node: files end in .js, and packages have no versions. */
 function forNode(text: string, dependencies: Map<string, string>): string {
   return text
     .replaceAll(/(["'])(\.{1,2}\/[^"'\n]*)\.ts\1/g, "$1$2.js$1")

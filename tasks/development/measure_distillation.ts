@@ -1,4 +1,6 @@
-/** `deno task measure-distillation`: measures what a distilled member keeps of an ensemble's gain. */
+/**
+ * `deno task measure-distillation`: measures the share of an ensemble's gain that a distilled member keeps.
+ */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -54,7 +56,7 @@ const program = taskProgram(
     }
   });
 
-/** The rows to learn from and to be tested on. The authors' own test rows are the test, where there are some. */
+/** The training rows and the test rows. If the authors have their own test rows, these are the test rows. */
 async function rowsOf(
   name: string,
   seed: number,

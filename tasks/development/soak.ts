@@ -1,4 +1,4 @@
-/** `deno task soak`: hours of interruptions, damaged files and random cases, as far as wanted. */
+/** `deno task soak`: interruptions, damaged files and random cases, for as many hours as wanted. */
 import { mkdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import process from "node:process";
@@ -37,7 +37,7 @@ const program = taskProgram(
       const report = await soakPart(part, sizes, {
         seed,
         folder,
-        // By the name that the task's permission knows.
+        // The task's permission allows Deno under this name.
         deno: "deno",
         deadline,
         onProgress,

@@ -6,20 +6,20 @@ import { widthOf } from "../terminal/screen/width.ts";
 
 /** Shows a sweep's events on standard error. */
 export interface SweepDisplay {
-  /** Takes every event of the sweep. */
+  /** Receives every event of the sweep. */
   readonly onEvent: (event: SweepEvent) => void;
-  /** Takes the line away that is written over and over. */
+  /** Removes the line that is overwritten again and again. */
   readonly stop: () => void;
 }
 
 /** Milliseconds between two plain lines. */
 const PATIENCE = 10_000;
 
-/** One line that tells how far the sweep is; off a terminal a plain line now and then. */
+/** Shows the progress of the sweep in one line. Without a terminal it prints a plain line now and then. */
 export function showSweep(): SweepDisplay {
   const terminal = Deno.stderr.isTerminal();
   const began = performance.now();
-  /** The epoch that every running run is at, and the one it was at when it was begun here. */
+  /** The current epoch of every running run, and its epoch when it was begun here. */
   const running = new Map<string, { epoch: number; from: number }>();
   let [total, finished, failed, work, done] = [0, 0, 0, 0, 0];
   let lastLine = began;
@@ -40,7 +40,7 @@ export function showSweep(): SweepDisplay {
   const show = () => {
     if (terminal) {
       clear();
-      // A longer line would wrap, and could not be written over.
+      // A longer line would wrap, and could not be overwritten.
       tellPart(status().slice(0, widthOf(Deno.stderr) - 1));
     } else if (performance.now() - lastLine > PATIENCE) {
       lastLine = performance.now();
@@ -87,9 +87,9 @@ export function showSweep(): SweepDisplay {
   };
 }
 
-/** Names the runs of a sweep, each by its hash and by what sets it apart from the others. */
+/** Names the runs of a sweep, each by its hash and by the settings that distinguish it from the others. */
 export function runNamer(tasks: readonly SweepTask[]): (task: SweepTask) => string {
-  // It takes a while for very many runs, and few of them are ever named.
+  // The names are made when first needed. For very many runs this takes a while, and few are ever named.
   let names: ReadonlyMap<string, string> | undefined;
   return ({ hash, config }) => {
     names ??= new Map(

@@ -4,7 +4,7 @@ import { shellWord } from "../../lib/messages.ts";
 import { PROJECT } from "../terminal/command_line.ts";
 import { runCommand, type RunOptions } from "./worker_command.ts";
 
-/** One self-contained command a run, in the language of a POSIX shell. */
+/** One self-contained command per run, for a POSIX shell. */
 export function sweepLines(
   runs: readonly Unfinished[],
   folder: string,

@@ -65,7 +65,7 @@ async function submit(
   return submissions.map(({ job, tasks }) => ({ job, runs: tasks.length }));
 }
 
-/** Tells the counts whenever they are others than before. */
+/** Prints the counts whenever they have changed. */
 function onChange(json: boolean): (runs: readonly SlurmRun[]) => void {
   let before = "";
   return (runs) => {
@@ -103,11 +103,11 @@ function report(
     else if (!status && !wait) say("Follow:  the same command with --status, or --status --wait");
     else if (unfinished.some(isOver)) say("Submit what is missing with the same command again");
   }
-  // Whoever waits wants to know whether all is done.
+  // With `wait`, the exit status tells if all runs are finished.
   if (wait && unfinished.length > 0) process.exitCode = 1;
 }
 
-/** Tells whether nobody is at it. */
+/** Returns `true` if no job works on the run. */
 function isOver({ state }: SlurmRun): boolean {
   return state === "failed" || state === "interrupted" || state === "missing";
 }

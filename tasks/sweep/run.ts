@@ -54,5 +54,5 @@ async function inputEnds(): Promise<void> {
 }
 
 await runProgram(program);
-// Signals and standard input would keep the process.
+// Listeners of signals and standard input would keep the process alive.
 Deno.exit();

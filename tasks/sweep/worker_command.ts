@@ -3,13 +3,13 @@ import project from "../../deno.json" with { type: "json" };
 
 /** The options of every run. */
 export interface RunOptions {
-  /** Threads that compute. */
+  /** The number of threads that compute. */
   readonly threads: number;
   /** Seconds of training between two checkpoints. */
   readonly checkpointEvery: number;
 }
 
-/** Program and arguments, to be started in the project's folder. */
+/** Program and arguments. They are started in the project's folder. */
 export function runCommand(options?: RunOptions): string[] {
   const command = project.tasks["sweep-run"].command.split(" ");
   if (options === undefined) return command;
@@ -17,7 +17,7 @@ export function runCommand(options?: RunOptions): string[] {
   return [...command, "--threads", `${threads}`, "--checkpoint-every", `${checkpointEvery}`];
 }
 
-/** The command for a sweep on this machine: it stops when the sweep does, however that ends. */
+/** The command for a sweep on this machine. It stops when the sweep ends in any way. */
 export function workerCommand(): string[] {
   return [...runCommand(), "--until-input-ends"];
 }

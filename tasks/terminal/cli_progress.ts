@@ -5,23 +5,23 @@ import { widthOf } from "./screen/width.ts";
 
 /** The texts beside a bar. */
 export interface BarTexts {
-  /** Stands before the bar. */
+  /** The text before the bar. */
   readonly before: string;
-  /** Stand behind it: the most important first. */
+  /** The texts after the bar, the most important first. */
   readonly after: readonly string[];
 }
 
 /** A bar of progress on standard error. */
 export interface Bar {
-  /** Shows how far the work is. */
+  /** Shows the progress of the work. */
   update(value: number, texts: BarTexts): void;
-  /** Sets the length of the work, which may become known on the way. */
+  /** Sets the length of the work, which may become known later. */
   setTotal(total: number): void;
-  /** Takes the bar away, and leaves a clean line. */
+  /** Removes the bar, and leaves a clean line. */
   stop(): void;
 }
 
-/** Starts a bar that is as long as the terminal has room beside its texts. */
+/** Starts a bar that fills the room beside its texts. */
 export function startBar(total: number, texts: BarTexts): Bar {
   const bar = new cliProgress.SingleBar({
     hideCursor: true,
@@ -29,7 +29,7 @@ export function startBar(total: number, texts: BarTexts): Bar {
     format: (_options: unknown, { progress }: { progress: number }, { before, after }: BarTexts) =>
       barLine(before, progress, after, widthOf(Deno.stderr)),
   });
-  // A terminal that was closed: nobody sees the bar, and the work must reach its checkpoint.
+  // The terminal may be closed. Then errors are ignored, because the work must reach its checkpoint.
   if (process.stderr.listenerCount("error") === 0) process.stderr.on("error", () => {});
   bar.start(total, 0, texts);
   return bar;

@@ -3,24 +3,24 @@ import { plural, printable, quoted } from "../../lib/messages.ts";
 import { wrapped } from "./help.ts";
 import { plainTable } from "./result_table.ts";
 
-/** The most columns that are named one by one. */
+/** The largest number of columns that are named one by one. */
 const MOST_NAMED = 20;
 
-/** So many columns that are alike and follow each other are one row of a table. */
+/** At least this many similar neighbouring columns become one row of a table. */
 const FEWEST_ALIKE = 4;
 
-/** Letters of a column's name in a table. */
+/** The largest number of letters of a column's name in a table. */
 const MOST_LETTERS = 30;
 
-/** Letters of a name that stay where its table would be wider than a screen. */
+/** The number of letters of a name that stay if the table would be wider than a screen. */
 const FEWEST_LETTERS = 12;
 
-/** Letters of a line. */
+/** The number of letters of a line. */
 const SCREEN = 80;
 
 /**
- * The understanding of each column of a table, in short: a line for every kind with its columns, and a sentence
- * on those that contribute nothing, or may be none that should.
+ * The understanding of a table's columns, in short: one line per kind with its columns, and sentences on
+ * columns that contribute nothing or may not be meant as features.
  */
 export function columnLines(columns: readonly ColumnSummary[]): string[] {
   const kinds = new Map<string, string[]>();
@@ -56,7 +56,7 @@ export function columnLines(columns: readonly ColumnSummary[]): string[] {
   ];
 }
 
-/** Sentences on columns that contribute nothing, or may be none that should. */
+/** Sentences on columns that contribute nothing or may not be meant as features. */
 export function oddLines(columns: readonly ColumnSummary[]): string[] {
   const odd = columns.filter(({ remark }) => remark !== "");
   const lines = odd.slice(0, MOST_NAMED).map(({ column, inputs, remark }) =>
@@ -67,7 +67,7 @@ export function oddLines(columns: readonly ColumnSummary[]): string[] {
   return lines;
 }
 
-/** Remarks on a table without those that say of a column how it is read, as its summary does. */
+/** Remarks on a table, without those on the reading of a column, which its summary contains. */
 export function otherRemarks(
   remarks: readonly string[],
   columns: readonly ColumnSummary[],
@@ -78,7 +78,7 @@ export function otherRemarks(
   return remarks.filter((remark) => !told.has(remark));
 }
 
-/** The understanding of each column of a table: a row for each, or for several that are alike. */
+/** The understanding of a table's columns: one row per column, or per group of similar columns. */
 export function columnTable(columns: readonly ColumnSummary[]): string {
   const key = ({ kind, inputs, missing }: ColumnSummary) => `${kind} ${inputs} ${missing}`;
   const runs: ColumnSummary[][] = [];
@@ -107,7 +107,7 @@ export function columnTable(columns: readonly ColumnSummary[]): string {
   const excess = (text: string) => [...text.split("\n")[0]].length - SCREEN;
   const whole = table(false, MOST_LETTERS);
   if (excess(whole) <= 0) return whole;
-  // Remarks and errors tell the rest of a long kind.
+  // Remarks and errors contain the rest of a long kind.
   const short = table(true, MOST_LETTERS);
   return table(true, Math.max(FEWEST_LETTERS, MOST_LETTERS - Math.max(0, excess(short))));
 }

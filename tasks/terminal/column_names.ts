@@ -1,15 +1,15 @@
 import { readHeader, type TableSource } from "../../lib/data/formats/mod.ts";
 
-/** Takes the names of an option that may come several times. */
+/** Collects the names of an option that may occur several times. */
 export function takeColumns(text: string, before: readonly string[] = []): string[] {
   return [...before, text];
 }
 
 /**
- * The columns that the texts of an option name: one that is called exactly so, or several, separated by
- * commas. Names with a comma or a blank around them may stand between quotes, as in CSV.
+ * The columns that an option's texts name. A text is the exact name of a column, or several names separated
+ * by commas. Names with a comma, or with blanks around them, may be quoted, as in CSV.
  *
- * @param file The table that has the columns. It is opened only where a text can be read in two ways.
+ * @param file The table that has the columns. It is opened only if a text can be read in two ways.
  */
 export async function columnNames(texts: readonly string[], file: TableSource): Promise<string[]> {
   const isPlain = texts.every((text) => !/^$|[,"]|^\s|\s$/.test(text));

@@ -16,15 +16,18 @@ import { usageSentence } from "./usage_sentence.ts";
 /** The folder of the project, in which its tasks start. */
 export const PROJECT: string = resolve(import.meta.dirname ?? ".", "../..");
 
-/** A user's mistake, such as a wrong option, a broken file or a run that is finished. Nothing began. */
+/**
+ * The exit status for a user's mistake, such as a wrong option, a broken file or a finished run. No work
+ * began.
+ */
 const MISTAKE = 2;
-/** Anything else that went wrong. */
+/** The exit status for any other failure. */
 const FAILURE = 1;
 
 /**
- * A program whose usage line shows the task as it is called.
+ * Makes a program whose usage line shows the command of the task.
  *
- * @param examples The words behind the task's name, as in a command of each kind.
+ * @param examples The words after the task's name, one example per kind of command.
  */
 export function taskProgram(name: string, description: string, ...examples: string[]): Command {
   const lines = examples.map((words) => `  ${`deno task ${name} ${words}`.trim()}`);
@@ -33,7 +36,7 @@ export function taskProgram(name: string, description: string, ...examples: stri
     .configureHelp({ formatItem: helpItem })
     .addHelpText("after", `\n${lines.length === 1 ? "Example" : "Examples"}:\n${lines.join("\n")}`)
     .configureOutput({
-      // Node's streams would throw where nobody catches, when the reader has had enough.
+      // If the reader closes the pipe, Node's streams would throw an error that nothing catches.
       writeOut: (text) => write(Deno.stdout, text),
       writeErr: tellAnyway,
       outputError: (text, write) => {
@@ -43,7 +46,7 @@ export function taskProgram(name: string, description: string, ...examples: stri
           `${wrappedProse(usageSentence(text, program.name(), names), widthOf(Deno.stderr))}\n`,
         );
       },
-      // Commander would read the environment to find out, which no task has permission for.
+      // Commander would read the environment, for which no task has permission.
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
@@ -51,10 +54,10 @@ export function taskProgram(name: string, description: string, ...examples: stri
   return program;
 }
 
-/** Nothing is told but mistakes and failures. */
+/** `true`: only mistakes and failures are printed. */
 let isQuiet = false;
 
-/** The options that every task and every command of one has. */
+/** Adds the options that every task and each of its commands has. */
 function addGeneralOptions(command: CommandUnknownOpts): void {
   command.optionsGroup("Every task has:")
     .option("--quiet", "say nothing but results, warnings and errors")
@@ -77,7 +80,7 @@ export async function runProgram(program: CommandUnknownOpts): Promise<void> {
       process.exitCode = error.exitCode === 0 ? 0 : MISTAKE;
       return;
     }
-    // Whoever read our output has had enough of it, as in `deno task predict … | head`.
+    // The reader of our output has closed the pipe, as in `deno task predict … | head`.
     if (error instanceof Deno.errors.BrokenPipe) {
       process.exitCode = FAILURE;
       return;
@@ -90,13 +93,13 @@ export async function runProgram(program: CommandUnknownOpts): Promise<void> {
   }
 }
 
-/** Ends the process at once, as somebody asked for. */
+/** Ends the process at once, on request. */
 export function endProcess(code: number): never {
   expectEnd();
   Deno.exit(code);
 }
 
-/** The events at which a task ends that would go on: strategies in files are code that may do anything. */
+/** The events that must end a task. Strategies in files are code that may try to prevent it. */
 const SUDDEN_ENDS = [
   ["unload", () => endSuddenly("it ended the process")],
   ["unhandledrejection", (event: Event) => {
@@ -135,7 +138,7 @@ function sentence(error: unknown): string {
   return isOurs(error) ? error.message : `${error.name}: ${error.message} (--debug shows where)`;
 }
 
-/** Tells whether the message is one of this library's sentences. */
+/** Returns `true` if the message is one of this library's sentences. */
 function isOurs(error: Error): boolean {
   const engines =
     /^Cannot (read|set|add|define|redefine|delete|assign|access|destructure|convert|mix) [^"]*$/;
@@ -154,23 +157,23 @@ function isMistake(error: unknown): boolean {
 
 /** The command that was typed, for a person who may type it again. */
 export function sameCommand(task: string): string {
-  // A command is one line, whatever was typed.
+  // A command must stay one line, even if an argument has several.
   const isOneLine = Deno.args.every((word) => escaped(word) === word);
   return isOneLine
     ? ["deno", "task", task, ...Deno.args].map(shellWord).join(" ")
     : "the same command";
 }
 
-/** Gives up permissions of the task that this call of it does not need, before it reads anything. */
+/** Gives up permissions that this call of the task does not need, before it reads anything. */
 export function giveUp(...names: ("write" | "run" | "net")[]): void {
   for (const name of names) Deno.permissions.revokeSync({ name });
 }
 
 /**
- * A path as the user meant it: `deno task` runs in the project's folder, and leaves the folder it
- * was called from in INIT_CWD.
+ * Resolves a path as the user meant it. `deno task` runs in the project's folder; INIT_CWD names the folder
+ * from which it was called.
  *
- * @throws {TypeError} If it is `-`: who has not taken it for a standard stream does not write to one.
+ * @throws {TypeError} If it is `-`. A task that accepts standard streams handles `-` before.
  */
 export function userPath(path: string): string {
   if (path === "-") {
@@ -180,7 +183,7 @@ export function userPath(path: string): string {
   return join(Deno.env.get("INIT_CWD") ?? ".", path);
 }
 
-/** Writes lines to standard output, where results go. Another program gets every byte of them. */
+/** Writes lines of results to standard output. Another program gets every byte of them. */
 export function say(text: string): void {
   const shown = Deno.stdout.isTerminal()
     ? wrappedProse(harmless(text), widthOf(Deno.stdout))
@@ -188,19 +191,19 @@ export function say(text: string): void {
   write(Deno.stdout, `${shown}\n`);
 }
 
-/** Writes lines of progress to standard error, unless the person wants none. */
+/** Writes lines of progress to standard error, unless the user wants quiet. */
 export function tell(text: string): void {
   if (!isQuiet) warn(text);
 }
 
-/** Writes lines to standard error that are told even to a person who wants quiet. */
+/** Writes lines to standard error, even if the user wants quiet. */
 export function warn(text: string): void {
   const lines = harmless(asTyped(text)).split("\n").map(shortened).join("\n");
   tellAnyway(`${wrappedProse(lines, widthOf(Deno.stderr))}\n`);
 }
 
 /**
- * A text with commands as they are typed where the person is: from outside the project, each names its
+ * Adapts the commands in a text to the user's folder. Outside the project, each command names the project's
  * configuration.
  */
 export function asTyped(text: string): string {
@@ -213,15 +216,18 @@ export function asTyped(text: string): string {
   return text.replaceAll(/\bdeno task (?=[a-z])/g, (start) => start + config);
 }
 
-/** Lines without what would steer the terminal: names in them come from files. */
+/** Lines without control sequences of the terminal, because names in them come from files. */
 function harmless(text: string): string {
   return text.replaceAll(/[^\n\t]+/g, escaped);
 }
 
-/** Bytes of a message's line that are shown: a file may have a name, or twenty of them, as long as it likes. */
+/**
+ * The numbers of bytes at the beginning and end of a message's line that are shown. Names from files may
+ * have any length.
+ */
 const [HEAD, TAIL] = [1500, 400];
 
-/** A line of a message, without its middle where it is very long. */
+/** A line of a message, without its middle if it is very long. */
 function shortened(line: string): string {
   const bytes = new TextEncoder().encode(line);
   if (bytes.length <= HEAD + TAIL) return line;
@@ -229,7 +235,7 @@ function shortened(line: string): string {
   return `${text(bytes.subarray(0, HEAD))} … ${text(bytes.subarray(-TAIL))}`;
 }
 
-/** Writes a part of a line of progress to standard error, unless the person wants none. */
+/** Writes a part of a line of progress to standard error, unless the user wants quiet. */
 export function tellPart(text: string): void {
   if (!isQuiet) tellAnyway(text);
 }
@@ -238,7 +244,7 @@ function tellAnyway(text: string): void {
   try {
     write(Deno.stderr, text);
   } catch {
-    // A terminal that was closed: nobody hears it, and the work must reach its checkpoint.
+    // The terminal may be closed. The error is ignored, because the work must reach its checkpoint.
   }
 }
 

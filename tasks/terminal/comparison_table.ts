@@ -49,7 +49,7 @@ export function perDatasetTable({ perDataset, measure }: ComparisonSummary): str
 /**
  * The methods over all data sets, for people.
  *
- * @param reference The method that the others are compared with.
+ * @param reference The method with which the others are compared.
  */
 export function overallTable(summary: ComparisonSummary, reference: string): string {
   const { overall, datasets, measure, test } = summary;

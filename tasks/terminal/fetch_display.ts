@@ -6,7 +6,7 @@ import { timeLeft } from "./screen/duration.ts";
 /** Milliseconds between two lines of progress. */
 const PATIENCE = 2000;
 
-/** Shows on standard error how far a data set is: a bar on a terminal, elsewhere lines. */
+/** Shows the progress of a data set on standard error: a bar on a terminal, otherwise lines. */
 export function fetchDisplay(name: string): { onEvent(event: FetchEvent): void; stop(): void } {
   let bar: Bar | undefined;
   let told = performance.now();

@@ -5,11 +5,11 @@ import { quotedPath } from "../../lib/messages.ts";
 import { userPath } from "./command_line.ts";
 
 /**
- * The path of a file that a task is to write when its work is done. What could not be written then is refused
- * before the work.
+ * The path of a file that a task will write after its work. A file that cannot be written is refused before
+ * the work.
  *
- * @throws {TypeError} If there is a folder of that name, or no folder that it would be in.
- * @throws {Error} If that folder cannot be written to.
+ * @throws {TypeError} If there is a folder of that name, or its parent folder does not exist.
+ * @throws {Error} If the parent folder cannot be written to.
  */
 export function fileToWrite(name: string): string {
   const path = userPath(name);

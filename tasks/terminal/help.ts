@@ -1,27 +1,27 @@
-/** The layout of `--help`: within the terminal's width, however long an option's name is. */
+/** The layout of `--help`, which stays within the terminal's width even with long names of options. */
 
-/** A longer option stands on a line of its own. */
+/** A longer option has its own line. */
 const MOST_TERM = 24;
 
-/** The width where there is no terminal. */
+/** The width without a terminal. */
 const WIDTH = 80;
 
-/** The letters that fit a line of standard output; any number where it is no terminal. */
+/** The number of letters that fit a line of standard output; infinite without a terminal. */
 export function terminalWidth(): number {
   if (!Deno.stdout.isTerminal()) return Infinity;
   try {
     return Deno.consoleSize().columns || WIDTH;
   } catch {
-    // A terminal without a size, such as one that was closed.
+    // A terminal may have no size, such as a closed one.
     return WIDTH;
   }
 }
 
-/** Lines of a paragraph that fit a width. A longer word stands alone, or ends behind a comma. */
+/** Breaks a paragraph into lines of a width. A longer word has its own line, or is broken after a comma. */
 export function wrapped(text: string, width: number): string[] {
   const lines = [""];
   for (const word of text.split(/\s+/)) {
-    // A long list may end a line behind any of its commas.
+    // A long list may be broken after any of its commas.
     const parts = word.length > width ? word.split(/(?<=,)/) : [word];
     parts.forEach((part, k) => {
       const line = lines.at(-1)!;
@@ -33,7 +33,7 @@ export function wrapped(text: string, width: number): string[] {
   return lines;
 }
 
-/** An option or an argument, and beside it what it does. */
+/** An option or an argument, with its description beside it. */
 export function helpItem(
   this: { helpWidth?: number | undefined },
   term: string,

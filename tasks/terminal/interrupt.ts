@@ -1,18 +1,20 @@
 import { endProcess, tellPart, warn } from "./command_line.ts";
 
-/** Ctrl-C and its like as a signal, listened to until it is disposed of. */
+/** Ctrl-C and similar events as an abort signal. It listens until it is disposed of. */
 export interface Interrupt extends Disposable {
-  /** Aborted by the first one. */
+  /** Aborted by the first event. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Listens for what asks a process to stop: Ctrl-C, a scheduler's SIGTERM, a terminal that closes. A
- * second Ctrl-C stops at once with status 130. The others often come twice, and mean no more then.
+ * Listens for events that ask a process to stop: Ctrl-C, a scheduler's SIGTERM, a closed terminal. A second
+ * Ctrl-C stops at once with status 130. A repetition of the other events has no effect, because they often
+ * come twice.
  *
- * @param stopping The sentence after the first, such as "Stopping after this batch". Left out: nothing.
- * @param tidy Clears the line that is written over and over. Called before the sentence, and before the
- * process ends.
+ * @param stopping The sentence to print after the first event, such as "Stopping after this batch". Left
+ * out: nothing is printed.
+ * @param tidy Clears the line that is overwritten again and again. Called before the sentence, and before
+ * the process ends.
  */
 export function onInterrupt(stopping?: string, tidy: () => void = () => {}): Interrupt {
   const stopper = new AbortController();

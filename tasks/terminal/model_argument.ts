@@ -6,10 +6,15 @@ import { quotedPath } from "../../lib/messages.ts";
 import { TABLE_FILE } from "./table_input.ts";
 import { userPath } from "./command_line.ts";
 
-/** Files of a run and of an export beside the model. */
+/** Files that a run or an export puts beside the model. */
 const BESIDE_MODEL = /\.(jsonl?|onnx|js|c|h)$/i;
 
-/** Loads the model that a task's first argument names. */
+/**
+ * Loads the model that a task's first argument names.
+ *
+ * @throws {TypeError} If the argument is a folder with a model file, a table, or another file of a run or
+ * an export.
+ */
 export function loadModel(argument: string): Model {
   const path = userPath(argument);
   const inFolder = join(path, "model.safetensors");
@@ -22,13 +27,13 @@ export function loadModel(argument: string): Model {
   throw new TypeError(`Cannot take ${quotedPath(path)} for the model: need ${need}`);
 }
 
-/** The configuration of the run that made a model, if the model lies in its folder. */
+/** The configuration of the run that made a model, if the model is in its folder. */
 export function runConfigOf(argument: string): RunConfig | null {
   const path = join(dirname(userPath(argument)), "config.json");
   return existsSync(path) ? readConfig(path) : null;
 }
 
-/** Tells whether a run has learned from rows of a file. */
+/** Returns `true` if a run has learned from rows of a file. */
 export function isTrainingFile(path: string, { file }: RunConfig): boolean {
   return !namesData(file) && resolve(dataPath(file)) === resolve(path);
 }

@@ -12,25 +12,28 @@ import { say } from "./command_line.ts";
 export interface Predictions {
   /** The classes' names, or the numbers. */
   readonly values: readonly (string | number)[];
-  /** Length rows × classes, where they are asked for. */
+  /** Length rows × classes; `null` if probabilities were not requested. */
   readonly probabilities: Float32Array | null;
   /** Further columns, by their names: the ends of intervals, or sets of classes. */
   readonly more: ReadonlyMap<string, readonly (number | readonly string[])[]>;
 }
 
-/** Takes predictions in the order of their rows. */
+/** Receives predictions in the order of their rows. */
 export interface PredictionsOutput extends Disposable {
   /**
-   * Takes those of the next rows.
+   * Receives the predictions of the next rows.
    *
    * @param texts The texts of the kept columns.
    */
   take(texts: readonly (readonly string[])[], predictions: Predictions): void;
-  /** Ends the output. Before, a file has a temporary name, and goes away where the output is disposed of. */
+  /** Ends the output. Before, a file has a temporary name, and is removed if the output is disposed of. */
   finish(): void;
 }
 
-/** Letters for standard output that are held back: a small table that is broken prints nothing. */
+/**
+ * The number of letters that are held back from standard output, so that a small broken table prints
+ * nothing.
+ */
 const HELD = 2 ** 24;
 
 /**
@@ -38,7 +41,7 @@ const HELD = 2 ** 24;
  *
  * @param kept The names of the kept columns, which come first.
  * @param path The file; `undefined` for standard output.
- * @param json One JSON object. It says the number of rows first, and is in memory as a whole.
+ * @param json `true`: one JSON object. It begins with the number of rows, so all of it is in memory.
  */
 export function predictionsOutput(
   model: Model,
@@ -47,13 +50,13 @@ export function predictionsOutput(
   json: boolean,
 ): PredictionsOutput {
   const lines = path === undefined ? printedLines() : writtenLines(path);
-  // The true target may be kept beside it.
+  // The true target may be among the kept columns.
   const name = kept.includes(model.target) ? `predicted ${model.target}` : model.target;
   const output = json ? jsonObject(model, kept, name, lines) : csvTable(model, kept, name, lines);
   return { ...output, [Symbol.dispose]: () => lines[Symbol.dispose]() };
 }
 
-/** Takes lines of text, without their ends. */
+/** Receives lines of text, without line endings. */
 interface Lines extends Disposable {
   add(lines: readonly string[]): void;
   finish(): void;
@@ -80,7 +83,7 @@ function printedLines(): Lines {
 }
 
 function writtenLines(path: string): Lines {
-  // Begun late: a table that cannot be read touches nothing.
+  // The file is begun late, so that a table that cannot be read changes nothing.
   let file: GrowingFile | undefined;
   const encoder = new TextEncoder();
   return {
@@ -107,7 +110,7 @@ function csvTable(model: Model, kept: readonly string[], name: string, lines: Li
         const from = row * classes.length;
         const own = [...probabilities?.subarray(from, from + classes.length) ?? []];
         const before = texts.map((column) => column[row]);
-        // A set is a line of CSV itself, so that any label can be in it.
+        // A set is itself a line of CSV, so that it can hold any label.
         const further = Array.from(more.values(), (column) => {
           const cell = column[row];
           return typeof cell === "number" ? `${cell}` : csvLine(cell);

@@ -14,9 +14,9 @@ import { printableList, quoted } from "../../lib/messages.ts";
 
 /** Shows a run's events on standard error. */
 export interface ProgressDisplay {
-  /** Takes every event of the run. */
+  /** Receives every event of the run. */
   readonly onEvent: (event: RunEvent) => void;
-  /** Takes the bar away; it does not come back. */
+  /** Removes the bar for good. */
   readonly stop: () => void;
 }
 
@@ -29,7 +29,7 @@ const LONG = 10_000;
 /** Milliseconds between two changes of the bar. */
 const BLINK = 100;
 
-/** Tells how far reading a file is, where it takes longer than a moment. */
+/** Shows the progress of reading a file, if it takes longer than a moment. */
 export function readingDisplay(
   say: (line: string) => void = tell,
   clock: () => number = () => performance.now(),
@@ -47,9 +47,9 @@ export function readingDisplay(
 }
 
 /**
- * A bar per member on a terminal; elsewhere a plain line now and then.
+ * Shows a bar per member on a terminal; otherwise a plain line now and then.
  *
- * @param again Network and columns were told before, by the same run on other rows.
+ * @param again `true` if network and columns were already shown, for the same run on other rows.
  */
 export function showProgress(quiet: boolean, again: boolean = false): ProgressDisplay {
   const terminal = Deno.stderr.isTerminal();
@@ -80,7 +80,7 @@ export function showProgress(quiet: boolean, again: boolean = false): ProgressDi
         `${validation?.rows ?? 0} to validate, ${data.test?.rows ?? 0} to test`,
     );
     if (again) return;
-    // What a budget chose was not asked for.
+    // A budget chooses epochs and batches itself, so they do not differ from requested ones.
     if (run.settings.budget === undefined) {
       for (const line of adaptedLines(event.config, run.settings, data.training.rows)) tell(line);
     }
@@ -110,7 +110,7 @@ export function showProgress(quiet: boolean, again: boolean = false): ProgressDi
     }
   }
 
-  /** Shows how far the run is: finished epochs, with the part of one that is under way. */
+  /** Shows the progress of the run: finished epochs, and the finished part of the current one. */
   function show(done: number, phase: string, patience: number): void {
     if (run === undefined || stopped) return;
     const now = performance.now();
@@ -195,7 +195,7 @@ export function showProgress(quiet: boolean, again: boolean = false): ProgressDi
   };
 }
 
-/** A line on epochs and batches that are others than asked for, because they adapt to the rows. */
+/** A line on epochs and batches that differ from the requested ones, because they adapt to the rows. */
 export function adaptedLines(
   given: Pick<RunConfig, "epochs" | "batchSize">,
   settings: Pick<RunConfig, "epochs" | "batchSize">,
@@ -209,7 +209,7 @@ export function adaptedLines(
   return [`For ${rows} rows: ${changes.join(", ")} (or --adapt-to-rows false)`];
 }
 
-/** The word for what is trained: networks that descend from another one are not all members. */
+/** The word for a trained network. Networks that descend from another one are not all members. */
 function networkOf({ method }: TrainingRun): string {
   return method.lineage === undefined ? "member" : "network";
 }
@@ -218,7 +218,7 @@ function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** A run's name: its recipe, where that is not the paper's, and what changes its topology. */
+/** A run's name: its recipe, if that is not the paper's, and its method or strategy. */
 function runName({ settings, method, ownStrategy }: TrainingRun): string {
   const name = ownStrategy ?? capitalized(method.topology.name);
   return settings.recipe === "modern" ? `Modern recipe (${name})` : name;

@@ -1,10 +1,15 @@
-/** `deno task train --join`: a process that works for another's run. */
+/** `deno task train --join`: a process that works for another process's run. */
 import { type FolderState, workInFolder } from "../../lib/ensemble/mod.ts";
 import { quotedPath } from "../../lib/messages.ts";
 import { tell, userPath } from "../terminal/command_line.ts";
 import { onInterrupt } from "../terminal/interrupt.ts";
 
-/** Works for a run until it is over, or until Ctrl-C. */
+/**
+ * Works for a run until it is over, or until Ctrl-C.
+ *
+ * @throws {TypeError} If `--join` or `--worker` is missing, or is combined with another option.
+ * @throws {RangeError} If the worker's number is not an integer from 0.
+ */
 export async function joinRun(
   file: string | undefined,
   options: Record<string, unknown>,
@@ -33,7 +38,7 @@ export async function joinRun(
   });
 }
 
-/** Says for what a worker waits, or what it does. */
+/** A sentence on the state of a worker: it waits, or it works. */
 function sentenceOf(state: FolderState, folder: string, worker: number): string {
   const waiting = `waiting for a master: deno task train … --worker-folder ${folder}`;
   switch (state) {

@@ -7,7 +7,7 @@ import { quotedPath } from "../../lib/messages.ts";
 import { userPath } from "../terminal/command_line.ts";
 import { standardInput, TABLE_FILE } from "../terminal/table_input.ts";
 
-/** A folder under `runs` that is not there yet, named after table, method, seed and time. */
+/** A new folder under `runs`, named after table, method, seed and time. */
 export function freshFolder(config: RunConfig): string {
   const table = basename(config.file === "-" ? "input" : config.file).replace(
     /^(builtin|dataset|made):/,
@@ -29,7 +29,11 @@ export function freshFolder(config: RunConfig): string {
   }
 }
 
-/** Keeps standard input in the run's folder: a run that is resumed reads its table again. */
+/**
+ * Stores standard input in the run's folder, because a resumed run reads its table again.
+ *
+ * @throws {TypeError} If the folder already has such a file.
+ */
 export async function keepInput(folder: string, name: string): Promise<string> {
   const path = join(folder, name);
   if (existsSync(path)) {
@@ -42,7 +46,7 @@ export async function keepInput(folder: string, name: string): Promise<string> {
   return path;
 }
 
-/** Removes what was kept of standard input for a run that did not begin. Its error names no file then. */
+/** Removes the stored standard input of a run that did not begin. Its error then does not name the file. */
 export function withoutInput(error: unknown, kept: string): unknown {
   rmSync(kept, { force: true });
   removeEmptyFolder(dirname(kept));

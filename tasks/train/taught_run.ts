@@ -13,8 +13,8 @@ import { quotedPath } from "../../lib/messages.ts";
 import { optionName } from "../terminal/setting_options.ts";
 
 /**
- * The options that stand with the teacher: the rows that it learned from, the test rows that neither may see, and what
- * only an ensemble has.
+ * The options that the teacher decides: the rows that it learned from, the test rows that neither may see,
+ * and the options of ensembles.
  */
 const TEACHERS = [
   ...["target", "test", "testFraction", "missing", "missingTarget", "categorical", "ignore"],
@@ -22,7 +22,11 @@ const TEACHERS = [
   ...["members", "trials", "candidates", "keepTrials", "budget", "coverage"],
 ];
 
-/** Refuses what cannot be asked for beside a teacher. */
+/**
+ * Refuses options that cannot be combined with a teacher.
+ *
+ * @throws {TypeError} If there is such an option.
+ */
 export function refuseBesideTeacher(
   file: string | undefined,
   options: Readonly<Record<string, unknown>>,
@@ -36,7 +40,11 @@ export function refuseBesideTeacher(
   );
 }
 
-/** The configuration of a teacher's run, for a run that distils. */
+/**
+ * The configuration of a teacher's run, for a run that distils.
+ *
+ * @throws {TypeError} If the run is not finished, or streams its rows.
+ */
 export function teachersConfig(folder: string): Record<string, unknown> {
   const files = runFiles(folder);
   if (!isFinished(files) || !existsSync(files.model)) {
@@ -60,9 +68,10 @@ export function teachersConfig(folder: string): Record<string, unknown> {
 }
 
 /**
- * Keeps a teacher in the folder of its student, where a run that distils finds it.
+ * Copies a teacher into the folder of its student, where a run that distils finds it.
  *
- * @returns The folder that was made.
+ * @returns The new folder.
+ * @throws {TypeError} If the student already has a teacher.
  */
 export function keepTeacher(teacher: string, folder: string): string {
   const own = join(folder, "teacher");
@@ -75,14 +84,14 @@ export function keepTeacher(teacher: string, folder: string): string {
   }
   mkdirSync(own, { recursive: true });
   const { config, model, record }: RunFiles = runFiles(teacher);
-  // The record is the last: with it the teacher is finished.
+  // The record comes last, because it marks the teacher as finished.
   for (const path of [config, model, record]) {
     writeFileAtomically(join(own, basename(path)), readFileSync(path));
   }
   return own;
 }
 
-/** Removes a teacher that was kept for a run which did not begin. */
+/** Removes the copied teacher of a run that did not begin. */
 export function removeTeacher(own: string): void {
   rmSync(own, { recursive: true, force: true });
   removeEmptyFolder(dirname(own));

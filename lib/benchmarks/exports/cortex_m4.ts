@@ -1,6 +1,7 @@
 /**
- * Programs on a Cortex-M4: compiled by `arm-none-eabi-gcc`, run in `qemu-system-arm` on the board MPS2 with
- * the image AN386. Words go to the host by semihosting. The emulator counts instructions.
+ * Runs programs on a Cortex-M4. `arm-none-eabi-gcc` compiles them, and `qemu-system-arm` runs them on the
+ * board MPS2 with the image AN386. Programs send words to the host by semihosting. The emulator counts
+ * instructions.
  *
  * @module
  */
@@ -17,9 +18,9 @@ const LINK = "-nostartfiles --specs=nosys.specs -T mps2_an386.ld -Wl,--gc-sectio
 /** The files of the board. */
 const BOARD = ["board.c", "board.h", "mps2_an386.ld"] as const;
 
-/** Bytes of a binary, from its sections. */
+/** The size of a binary in bytes, from its sections. */
 export interface BinarySize {
-  /** Code, constants and the first values of variables. */
+  /** Code, constants and the initial values of variables. */
   readonly flash: number;
   /** Variables, without the stack. */
   readonly ram: number;
@@ -37,8 +38,8 @@ function shell(line: string, cwd: string): string {
 /**
  * Compiles files, with `main` in one of them, to `program.elf` in a folder.
  *
- * @param flags Of the compiler, such as `-O2`.
- * @throws {Error} If they do not compile.
+ * @param flags Flags of the compiler, such as `-O2`.
+ * @throws {Error} If the files do not compile.
  */
 export function compileForM4(
   files: readonly ExportedFile[],
@@ -63,9 +64,9 @@ export function compileForM4(
 }
 
 /**
- * Runs a program that was compiled, and gives the words that it printed.
+ * Runs a compiled program. Returns the words that it printed.
  *
- * @throws {Error} If it prints anything else: it stopped at a fault.
+ * @throws {Error} If the program prints anything else, because it stopped at a fault.
  */
 export function runOnM4(folder: string): Uint32Array {
   const printed = shell(
@@ -79,7 +80,7 @@ export function runOnM4(folder: string): Uint32Array {
   });
 }
 
-/** A table of rows in C, by their bits: they may be infinite or no number. */
+/** A table of rows in C. Numbers are written as bits, because they may be infinite or NaN. */
 export function rowsFile(rows: Float32Array, columns: number): ExportedFile {
   const bits = new Uint32Array(rows.buffer, rows.byteOffset, rows.length);
   const count = rows.length / columns;
@@ -98,8 +99,8 @@ ${lines.join(",\n")}
 }
 
 /**
- * A main program that counts the instructions of a call for every row, less those of the loop. It prints
- * the ticks of 1,000,000 instructions, those of the loop, and those of the calls.
+ * A main program that counts the instructions of a call per row. It prints the ticks of 1,000,000
+ * instructions, the ticks of the empty loop, and the ticks of the loop with calls.
  *
  * @param include The lines before it.
  * @param call A statement with the row in `x`.
@@ -140,7 +141,7 @@ int main(void)
   };
 }
 
-/** The instructions of a call, from the words of {@linkcode countingMain}. */
+/** The instructions of a call without the loop, from the words of {@linkcode countingMain}. */
 export function instructionsPerRow([million, loop, calls]: Uint32Array, rows: number): number {
   return Math.round((calls - loop) * 1e6 / million / rows);
 }

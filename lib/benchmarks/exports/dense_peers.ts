@@ -1,5 +1,5 @@
 /**
- * emlearn's dense networks on inputs that are prepared for them.
+ * Measures emlearn's dense networks on prepared inputs.
  *
  * @module
  */
@@ -17,16 +17,16 @@ import { LITTLE } from "./teaching.ts";
 /** Widths of emlearn's two hidden layers. */
 const WIDTHS = [8, 16, 32, 64, 128];
 
-/** The scalings of their inputs, the cheaper first. */
+/** The scalings of the networks' inputs, the cheaper one first. */
 const SCALINGS = ["standard", "quantile"] as const;
 
 /** Accuracies that differ by less count as equal. */
 const HALF_A_POINT = 0.005;
 
 /**
- * emlearn's networks for a table that was measured. Needs `python3` with scikit-learn and emlearn.
+ * Adds emlearn's networks to a measured table. Needs `python3` with scikit-learn and emlearn.
  *
- * @returns The same without them where they cannot be had.
+ * @returns The measurement with emlearn's networks, or unchanged if they are not available.
  */
 export async function withDensePeers(
   measured: ExportMeasurement,
@@ -74,7 +74,7 @@ function densePeers(
     const { success, stderr } = await new Deno.Command("python3", {
       args: [script, folder],
       cwd: folder,
-      // Matrices so small take longer on more threads.
+      // More threads would be slower for such small matrices.
       env: { OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1" },
     }).output();
     if (!success) return new TextDecoder().decode(stderr).trimEnd().split("\n").at(-1)!;
@@ -96,7 +96,7 @@ function densePeers(
   });
 }
 
-/** The instructions of our own programs until a row's numbers are scaled by quantiles. */
+/** The instructions that our own programs need to scale a row's numbers by quantiles. */
 async function quantileInstructions({ training, test }: RowSets): Promise<number> {
   const tiny: Candidate = { hidden: [8], embedding: "none", members: 1, ...LITTLE };
   const model = await fit(training, { recipe: "modern", seed: 1, ...tiny });

@@ -1,6 +1,6 @@
 /**
- * A small ensemble for a microcontroller: its size is chosen on rows that were held out of the training
- * rows. The test rows are seen once, at the end.
+ * A small ensemble for a microcontroller. Its size is chosen on rows held out of the training rows. The
+ * test rows are used once, at the end.
  *
  * @module
  */
@@ -13,7 +13,10 @@ import type { Settings } from "../../settings/mod.ts";
 import type { Keep } from "./kept_steps.ts";
 import { type Teacher, trainStudents } from "./teaching.ts";
 
-/** The settings of a small ensemble beside the recipe's; with `distil` it learns from the whole ensemble. */
+/**
+ * The settings of a small ensemble that differ from the recipe. With `distil` it learns from the whole
+ * ensemble.
+ */
 export type Candidate = Partial<Settings>;
 
 /** The recipe's own ensemble, of which the best members are kept. */
@@ -36,9 +39,9 @@ export const CANDIDATES: readonly Candidate[] = [
 
 /** A candidate on the held-out rows. */
 export interface HeldOut {
-  /** Its settings beside those of the recipe. */
+  /** Its settings that differ from the recipe. */
   readonly settings: Candidate;
-  /** The members that fit. */
+  /** The number of members that fit. */
   readonly members: number;
   /** The accuracy of the exported program. */
   readonly accuracy: number;
@@ -50,11 +53,11 @@ export interface HeldOut {
 export interface Chosen {
   /** Every candidate on the held-out rows. */
   readonly tried: readonly HeldOut[];
-  /** The one with the least Brier score, which chance moves less than it does accuracy. */
+  /** The candidate with the least Brier score, which varies less by chance than accuracy. */
   readonly best: HeldOut;
 }
 
-/** Flash for constants and code, of 64 KB: the rest is for the main program. */
+/** Flash for constants and code in bytes. The rest of 64 KB is for the main program. */
 const FLASH = 62 * 1024;
 
 /** Trains a small ensemble. */
@@ -69,12 +72,14 @@ export async function edgeModel(
     : await fit(training, { recipe: "modern", seed: 1, ...settings }, { threads: 2 });
 }
 
-/** As many of its members as fit, with integer weights. */
+/** Exports the largest number of members that fits, with integer weights. */
 export function edgeProgram(model: Model): FittedC {
   return fitC(model, FLASH, { weights: "int8" });
 }
 
-/** Chooses a size: every candidate learns from some training rows, and its program is scored on others. */
+/**
+ * Chooses a size. Every candidate learns from some training rows, and its program is scored on the others.
+ */
 export async function chooseSize(
   fitting: Dataset,
   held: Dataset,

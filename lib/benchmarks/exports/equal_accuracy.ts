@@ -1,6 +1,6 @@
 /**
- * A program of ours beside emlearn's best network: the one with the fewest instructions that is at least as
- * accurate on the held-out rows.
+ * Finds our counterpart of emlearn's best network: the program with the fewest instructions that is at
+ * least as accurate on the held-out rows.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { costsOf, rowsOf } from "./on_m4.ts";
 import { splitRows } from "./row_sets.ts";
 import { LITTLE, trainStudents, trainTeacher } from "./teaching.ts";
 
-/** Networks that need neither sines nor quantiles, which take more instructions than their weights. */
+/** Networks without sines and quantiles, because these take more instructions than the weights. */
 const PLAIN: readonly Candidate[] = [
   { hidden: [8], epsilon: 8, blockSize: 8 },
   { hidden: [16], epsilon: 4, blockSize: 8 },
@@ -43,9 +43,10 @@ const TINY: readonly Candidate[] = [
 ];
 
 /**
- * Ours of equal accuracy, for a table with emlearn's networks.
+ * Adds our program of equal accuracy to a table with emlearn's networks.
  *
- * @returns The same without it where emlearn is left out, or none is as accurate.
+ * @returns The measurement with the program. Unchanged if emlearn is left out, or no program is as
+ * accurate.
  */
 export async function withEqual(
   measured: ExportMeasurement,

@@ -10,7 +10,7 @@ function bytes(count: number): string {
   return `${(count / 1024).toFixed(1)} KB`;
 }
 
-/** The study as a table: a row for every program of every data set. */
+/** The study as a table, with one row per program and data set. */
 export function exportsTable(measured: readonly ExportMeasurement[]): Table {
   return {
     columns: ["data", "program", "accuracy, %", "flash", "RAM", "instructions a row"],

@@ -1,5 +1,5 @@
 /**
- * m2cgen's random forests, of the raw columns.
+ * Measures m2cgen's random forests on the raw columns.
  *
  * @module
  */
@@ -12,14 +12,14 @@ import { type RowSets, splitRows } from "./row_sets.ts";
 /** The numbers of trees to choose from. */
 const TREES = [1, 2, 4, 8, 16];
 
-/** Flash of a whole program that counts as a small one. */
+/** The largest flash of a small program, in bytes. */
 const MOST_FLASH = 64 * 1024;
 
 /**
- * m2cgen's forest for a table that was measured: the one of the most trees whose program fits 64 KB, or of one
- * tree. Needs `python3` with scikit-learn and m2cgen.
+ * Adds m2cgen's forest to a measured table. It has the most trees whose program fits 64 KB, or one tree.
+ * Needs `python3` with scikit-learn and m2cgen.
  *
- * @returns The same without it where it cannot be had.
+ * @returns The measurement with the forest, or unchanged if it is not available.
  */
 export async function withForest(
   measured: ExportMeasurement,
@@ -66,7 +66,7 @@ function forestPeer(
   });
 }
 
-/** A forest of so many trees as C, or the reason why there is none. */
+/** A forest of `trees` trees as C, or the reason why there is none. */
 async function madeForest(folder: string, trees: number, columns: number) {
   const { fs, url } = node;
   fs.writeFileSync(`${folder}/peer.json`, JSON.stringify({ trees, columns }));
@@ -81,7 +81,7 @@ async function madeForest(folder: string, trees: number, columns: number) {
   return { ...about, content: text("forest.c") };
 }
 
-/** The call of m2cgen's function, which takes and gives numbers of 64 bits. */
+/** The call of m2cgen's function, which takes and returns 64-bit floats. */
 function callText(columns: number, classes: number): string {
   return `\
 void score(double *input, double *output);

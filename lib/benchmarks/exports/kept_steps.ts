@@ -1,22 +1,22 @@
 /**
- * The steps of the study that take minutes each, such as a candidate that was trained and scored. What each
- * found is kept in a file, so that a study which was killed goes on where it was.
+ * Keeps the results of steps that take minutes each, such as training and scoring a candidate. They are
+ * stored in a file, so that a killed study continues where it stopped.
  *
  * @module
  */
 import { writeFileAtomically } from "../../files/mod.ts";
 import { node } from "../../node.ts";
 
-/** Gives what a step of a name has found, and makes it if it has not been made. */
+/** Returns the stored result of a named step, or carries the step out. */
 export type Keep = <Found>(name: string, make: () => Promise<Found>) => Promise<Found>;
 
-/** Makes every step anew. */
+/** Carries out every step, and stores nothing. */
 export const keepNothing: Keep = (_name, make) => make();
 
 /**
- * Keeps what steps find, as JSON.
+ * Stores the results of steps as JSON.
  *
- * @param path A file, which may be there from a study that was killed.
+ * @param path A file. It may exist from a killed study.
  */
 export function keepIn(path: string): Keep {
   const { fs } = node;

@@ -1,6 +1,6 @@
 /**
- * One table of the study of exports: the ensemble of the modern recipe, a program in C that fits a
- * microcontroller, and one member in 32-bit floats, all on the same test rows.
+ * Measures one table of the study of exports: the ensemble of the modern recipe, a program in C that fits a
+ * microcontroller, and one member in 32-bit floats. All use the same test rows.
  *
  * @module
  */
@@ -13,15 +13,15 @@ import { costsOf, rowsOf } from "./on_m4.ts";
 import { splitRows } from "./row_sets.ts";
 import { LITTLE, trainTeacher } from "./teaching.ts";
 
-/** The one member in 32-bit floats, whose size was not chosen by any rows. */
+/** The single member in 32-bit floats. Its size was not chosen on any rows. */
 const MEMBER: Candidate = { hidden: [256, 256], frequencies: 8, distil: true };
 
 /**
  * Measures one table. Needs `sh`, `arm-none-eabi-gcc` and `qemu-system-arm`.
  *
- * @param quick Trains tiny networks for a few epochs, to see that all works.
- * @param tell Hears what comes next.
- * @param keep Keeps what candidates scored.
+ * @param quick `true` trains tiny networks for a few epochs, to check that everything works.
+ * @param tell Called with the name of the next step.
+ * @param keep Stores the candidates' scores.
  */
 export async function measureExports(
   file: string,

@@ -16,12 +16,12 @@ export interface SmallProgram extends OnM4 {
 
 /** A table of the study. */
 export interface ExportMeasurement {
-  /** The data, as a run names them. */
+  /** The name of the data, as for a run. */
   readonly file: string;
   readonly rows: { readonly training: number; readonly held: number; readonly test: number };
   /**
-   * The ensemble of the modern recipe: its accuracy on the test rows, and on the held-out rows where it was
-   * trained without them; and its weights.
+   * The ensemble of the modern recipe: its accuracy on the test rows, the accuracy on the held-out rows of
+   * one trained without them, and the number of its weights.
    */
   readonly ensemble: { readonly held: number; readonly accuracy: number; readonly weights: number };
   /** The program with integer weights that fits 64 KB. */
@@ -34,36 +34,42 @@ export interface ExportMeasurement {
     readonly floatAccuracy: number;
   };
   /**
-   * The best member of the whole ensemble, as `train` makes it, in 32-bit floats. Left out in tables that were
-   * measured before it was.
+   * The best member of the whole ensemble, as `train` makes it, in 32-bit floats. Left out in older
+   * measurements.
    */
   readonly trained?: SmallProgram | undefined;
   /** One distilled member in 32-bit floats. */
   readonly float32: SmallProgram;
-  /** emlearn's networks. Left out where emlearn is not installed. */
+  /** emlearn's networks. Left out: emlearn was not installed. */
   readonly emlearn?: {
     readonly version: string;
-    /** The narrowest that is as accurate on the held-out rows as `int8`, to half a point; or the best. */
+    /**
+     * The narrowest network that is as accurate on the held-out rows as `int8`, within half a point. If
+     * there is none, it is the best network.
+     */
     readonly asAll: DenseNetwork;
-    /** The narrowest that is as good as the best of all, to half a point. */
+    /** The narrowest network that is as accurate as the best one, within half a point. */
     readonly best: DenseNetwork;
   } | undefined;
   /**
-   * The program of ours with the fewest instructions that is at least as accurate on the held-out rows as
-   * emlearn's `best`. Left out where none is, or before it is measured.
+   * Our program with the fewest instructions that is at least as accurate on the held-out rows as emlearn's
+   * `best`. Left out: there is none, or it is not measured yet.
    */
   readonly equal?: SmallProgram & { readonly weights: CWeights; readonly held: number } | undefined;
-  /** m2cgen's random forest of the most trees that fit. Left out where m2cgen is not installed. */
+  /** m2cgen's random forest of the most trees that fit. Left out: m2cgen was not installed. */
   readonly forest?: Forest | undefined;
 }
 
-/** A dense network of two hidden layers of equal width. Its costs are those of the network alone. */
+/**
+ * A dense network of two hidden layers of equal width. Its costs do not include the preparation of its
+ * inputs.
+ */
 export interface DenseNetwork extends OnM4 {
-  /** The scaling of its inputs, which are prepared for it. */
+  /** The scaling of its prepared inputs. */
   readonly scaling: "standard" | "quantile";
   /**
-   * Instructions that the inputs of a row take, by our own reading of a row. None are counted for standard
-   * scaling, which weights and biases could take over.
+   * The instructions to prepare the inputs of a row, as measured in our own programs. Standard scaling
+   * counts as 0, because weights and biases could include it.
    */
   readonly preparation: number;
   readonly width: number;

@@ -1,5 +1,5 @@
 /**
- * The costs of a program on a Cortex-M4: flash, RAM, and instructions of a row.
+ * The costs of a program on a Cortex-M4: flash, RAM, and instructions per row.
  *
  * @module
  */
@@ -16,22 +16,22 @@ export interface OnM4 {
   readonly flash: number;
   /** Bytes of RAM, from the binary, without the stack. */
   readonly ram: number;
-  /** Instructions for a row, the mean over some test rows. */
+  /** Instructions per row: the mean over some test rows. */
   readonly instructions: number;
 }
 
-/** Optimisation of all binaries. */
+/** The compiler flags of all binaries. */
 export const FLAGS = "-std=gnu11 -Os";
 
-/** Test rows on which instructions are counted. */
+/** The number of test rows on which instructions are counted. */
 const COUNTED = 40;
 
-/** Some rows of a table as a program in C takes them. */
+/** Some rows of a table in the form that a program in C takes. */
 export function rowsOf(preprocessing: Preprocessing, dataset: Dataset): ExportedFile {
   return someRows(modelFeatures(preprocessing, dataset), dataset.columns);
 }
 
-/** The first rows of a matrix, those on which instructions are counted. */
+/** The first rows of a matrix, on which instructions are counted. */
 export function someRows(features: Float32Array, columns: number): ExportedFile {
   return rowsFile(features.subarray(0, COUNTED * columns), columns);
 }
@@ -41,19 +41,19 @@ export function costsOf(files: readonly ExportedFile[], rows: ExportedFile): OnM
   return onM4([...files, rows, countingMain('#include "model.h"', "predict_class(x)")]);
 }
 
-/** Compiles files, with rows among them, and counts the instructions of a row. */
+/** Compiles files, which include rows, and counts the instructions per row. */
 export function onM4(files: Parameters<typeof compileForM4>[0], flags: string = FLAGS): OnM4 {
   return inNewFolder((folder) => {
     const { flash, ram } = compileForM4(files, folder, flags);
     const counted = instructionsPerRow(runOnM4(folder), COUNTED);
-    // The rows are not a part of the program.
+    // The rows are not part of the program, so their bytes do not count.
     const rows = files.find(({ name }) => name === "rows.h")!.content as string;
     const bytes = 4 * (rows.match(/\d+UL/g)?.length ?? 0);
     return { flash: flash - bytes, ram, instructions: counted };
   });
 }
 
-/** Makes use of a new folder, and removes it. */
+/** Calls a function with a new folder, and removes the folder afterwards. */
 export function inNewFolder<Result>(use: (folder: string) => Result): Result {
   const folder = Deno.makeTempDirSync({ prefix: "sparsemble-" });
   const remove = () => node.fs.rmSync(folder, { recursive: true, force: true });

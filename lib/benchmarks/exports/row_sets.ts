@@ -3,13 +3,16 @@ import { type Dataset, splitDataset } from "../../data/table/mod.ts";
 import { builtinData, catalogueData, dataPath } from "../../experiments/run/mod.ts";
 import { randomStream } from "../../random.ts";
 
-/** Rows to learn from, at most, so that the study takes minutes and not hours. */
+/** The largest number of training rows, so that the study takes minutes and not hours. */
 const MOST_TRAINING = 5000;
 
-/** The rows of a table: those to learn from, some of which may be held out, and those of the test. */
+/**
+ * The rows of a table. `training` are all training rows, of which `held` are held out from `fitting`.
+ * `test` are the test rows.
+ */
 export type RowSets = Readonly<Record<"fitting" | "held" | "training" | "test", Dataset>>;
 
-/** Splits a table, which a run names so. */
+/** Splits a table that is named as for a run. */
 export async function splitRows(file: string, quick: boolean): Promise<RowSets> {
   const [kind, name] = file.split(":");
   const { target } = kind === "builtin" ? builtinData(name) : catalogueData(name);
@@ -21,7 +24,7 @@ export async function splitRows(file: string, quick: boolean): Promise<RowSets> 
   return { fitting, held, training, test };
 }
 
-/** So many rows at most, drawn at random. */
+/** At most `most` rows, drawn at random. */
 function atMost(dataset: Dataset, most: number): Dataset {
   const share = 1 - most / dataset.rows;
   return share > 0 ? splitDataset(dataset, share, randomStream(1, "fewer rows")).train : dataset;

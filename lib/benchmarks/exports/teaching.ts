@@ -40,10 +40,10 @@ export async function trainTeacher(training: Dataset, quick: boolean): Promise<T
 }
 
 /**
- * Students, each with a seed of its own, as one ensemble. Nothing is dropped out of networks so small: they
- * have few weights for what they are to learn, and nine rows for each of the table's.
+ * Trains students with different seeds, and joins them to one ensemble. They have no dropout, because they
+ * have few weights for their task, and nine training rows for each row of the table.
  *
- * @param settings Those of the students beside the recipe's; `members` is their number.
+ * @param settings The students' settings that differ from the recipe. `members` is the number of students.
  */
 export async function trainStudents(
   training: Dataset,

@@ -13,7 +13,7 @@ import { alignedArena } from "./aligned_arena.ts";
 export interface MeasuredBackEnd {
   readonly name: KernelName;
   readonly kernels: Kernels;
-  /** The compiled code, which has the limits' function `stream`. */
+  /** The compiled code. It has the function `stream` that measures the limits. */
   readonly compiled: CompiledBackend;
   /** Opens an arena with as much memory as the back end can reach. */
   readonly openLargeArena: () => Arena;
@@ -30,8 +30,8 @@ export interface BackEnds {
 }
 
 /**
- * WebAssembly, and every native build that this processor runs: AVX2 beside AVX-512. All reach
- * WebAssembly's memory.
+ * Opens WebAssembly and every native build that this processor runs, such as AVX2 as well as AVX-512. All
+ * reach WebAssembly's memory.
  */
 export function openEveryBuild({ present }: BackEnds): MeasuredBackEnd[] {
   const native = present.find(({ name }) => name === "native");

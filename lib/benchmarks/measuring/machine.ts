@@ -8,7 +8,7 @@ export interface Machine {
   readonly target: string;
   /** The processor's model, or `null` without permission. */
   readonly processor: string | null;
-  /** Cores the process may use. */
+  /** The number of cores that the process may use. */
   readonly cores: number;
   /** Gigabytes of memory, or `null` without permission. */
   readonly memory: number | null;

@@ -19,8 +19,8 @@ export interface SquareLayer {
 }
 
 /**
- * Draws an Erdős–Rényi layer of `neurons` × `neurons`. With blocks, a row of the pattern is one of
- * `blockSize` neurons that share their inputs; `neurons` must be a multiple of it.
+ * Draws an Erdős–Rényi layer of `neurons` × `neurons`. With blocks, a row of the pattern stands for
+ * `blockSize` neurons that share their inputs. `neurons` must be a multiple of `blockSize`.
  */
 export function squarePattern(neurons: number, epsilon: number, blockSize = 1): Pattern {
   const random = randomStream(neurons, "benchmark pattern");

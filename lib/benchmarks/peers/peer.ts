@@ -20,7 +20,10 @@ export interface WorkSizes {
   readonly layers: readonly number[];
 }
 
-/** The runs of every case in a round, after one that is not timed. One would be too short to measure. */
+/**
+ * The timed runs of every case in a round, after one untimed run. A single run would be too short to
+ * measure.
+ */
 export const REPEATS = 5;
 
 /** One work of one library. */
@@ -28,7 +31,7 @@ export interface PeerCase {
   /** Name and version. */
   readonly library: string;
   readonly work: Work;
-  /** The largest difference of its result from ours, as a share of the largest number of ours. */
+  /** The largest difference of its result from ours, as a share of our largest number. */
   readonly difference?: number;
   /** The reason why its result cannot be checked. */
   readonly unchecked?: string;
@@ -38,7 +41,7 @@ export interface PeerCase {
 export interface Missing {
   readonly name: string;
   readonly reason: string;
-  /** The command that installs the library, where that is what it needs. */
+  /** The command that installs the library, if it is not installed. */
   readonly install?: string;
 }
 
@@ -63,7 +66,7 @@ export function absent(...missing: Missing[]): Peers {
   };
 }
 
-/** Milliseconds of one run, after one that brings its arrays back into the caches. */
+/** Milliseconds of one run, after an untimed run that brings its arrays back into the caches. */
 export function milliseconds(run: () => void): number {
   run();
   const started = performance.now();

@@ -31,7 +31,10 @@ export interface PeerSpeed extends PeerCase {
    * for the back ends themselves.
    */
   readonly ours: Readonly<Record<string, Quartiles>>;
-  /** The same of another library's dense work, against our sparse one. Others have none. */
+  /**
+   * For another library's dense work: the speed of our sparse work as a multiple of its speed. Left out for
+   * other work.
+   */
   readonly oursSparse?: Readonly<Record<string, Quartiles>>;
 }
 
@@ -41,7 +44,10 @@ export interface PeerComparison {
   readonly missing: readonly Missing[];
 }
 
-/** The difference from ours that rounding in another order makes, as a share of the largest number. */
+/**
+ * The largest difference from ours that another order of rounding explains, as a share of the largest
+ * number.
+ */
 const TOLERANCE = 1e-4;
 
 /** Measures our library and all installed peers in turn. */
@@ -98,7 +104,9 @@ export async function comparePeers(
   return { speeds, missing: [...parties.flatMap(({ missing }) => missing), ...wrong] };
 }
 
-/** The reason to leave a case out whose result is not ours; `null` if it is, or cannot be told. */
+/**
+ * The reason to leave out a case with a wrong result. `null` if the result is right, or cannot be checked.
+ */
 export function wrongResult({ difference }: PeerCase): string | null {
   if (difference === undefined || difference <= TOLERANCE) return null;
   return `its result differs from ours by ${difference.toExponential(1)} of the largest number`;

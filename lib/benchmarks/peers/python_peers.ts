@@ -4,7 +4,7 @@ import { node } from "../../node.ts";
 import { absent, type Missing, type PeerCase, type Peers, REPEATS } from "./peer.ts";
 import { BLOCK, type SharedLayer, type SharedWork } from "./shared_work.ts";
 
-/** The libraries that the script knows, for the case that it does not answer. */
+/** The libraries that the script knows. They are named as missing if it does not answer. */
 const LIBRARIES = "SciPy, PyTorch, SparseLab, SparseProp, scikit-learn";
 
 /**
@@ -44,7 +44,7 @@ export async function openPythonPeers(work: SharedWork, program = "python3"): Pr
   };
 }
 
-/** A line of JSON that names the arrays, then their bytes, as `peer_work.py` reads them. */
+/** A line of JSON with the arrays' names, then the arrays' bytes, as `peer_work.py` reads them. */
 function message(work: SharedWork): (string | Uint8Array<ArrayBuffer>)[] {
   const { sizes, csr, blocks, x, dz, expected, network } = work;
   const { layers, features, labels, ...training } = network;

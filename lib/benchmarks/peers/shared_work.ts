@@ -1,6 +1,6 @@
 /**
- * The work that all libraries share: a layer with its batch, a network in training, and the results that
- * our kernels give, against which every library is checked.
+ * The work that all libraries share: a layer with its batch, a network in training, and the results of our
+ * kernels. Every library is checked against these results.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import { density, type Pattern, patternFromPositions, sampleSorted } from "../..
 import { openSquareLayer } from "../measuring/mod.ts";
 import type { WorkSizes } from "./peer.ts";
 
-/** G of our rows with blocks, and of other libraries' block sparse rows. */
+/** G, the size of blocks in our layers and in other libraries' block sparse rows. */
 export const BLOCK = 8;
 
 /** A matrix of stored weights, in ordinary memory. */
@@ -31,12 +31,12 @@ export interface SharedWork {
   readonly sizes: WorkSizes;
   /** The layer without blocks. */
   readonly csr: SharedLayer;
-  /** A layer with as many weights, in blocks of {@linkcode BLOCK} neurons. */
+  /** A layer with the same number of weights, in blocks of {@linkcode BLOCK} neurons. */
   readonly blocks: SharedLayer;
   readonly x: Float32Array;
   /** The gradient of the layer's output. */
   readonly dz: Float32Array;
-  /** Of the layer without blocks: its output, and the gradients of its input and its weights. */
+  /** The results of the layer without blocks: its output, and the gradients of its input and its weights. */
   readonly expected: {
     readonly out: Float32Array;
     readonly dx: Float32Array;
@@ -47,7 +47,7 @@ export interface SharedWork {
   readonly network: SharedNetwork;
 }
 
-/** A sparse network, its batch, and how it is trained. */
+/** A sparse network, its batch, and the settings of its training. */
 export interface SharedNetwork {
   readonly layers: readonly SharedLayer[];
   readonly features: Float32Array;
@@ -64,7 +64,7 @@ export interface SharedNetwork {
   readonly losses: readonly [before: number, after: number];
 }
 
-/** Draws a pattern with exactly as many connections as the density says: the same for every G. */
+/** Draws a pattern with exactly the number of connections of the density. It is the same for every G. */
 export function exactPattern(
   shape: Pattern["shape"],
   density: number,
@@ -74,7 +74,7 @@ export function exactPattern(
   return patternFromPositions(sampleSorted(Math.round(density * cells), cells, random), shape);
 }
 
-/** A square layer's pattern: of blocks, if `blockSize` is not 1. */
+/** A square layer's pattern. If `blockSize` is not 1, it is a pattern of blocks. */
 export function exactSquare({ neurons, epsilon }: WorkSizes, blockSize: number): Pattern {
   const share = density(epsilon, neurons, neurons);
   return exactPattern([neurons / blockSize, neurons], share, randomStream(neurons, "peers"));
@@ -97,7 +97,7 @@ export function drawSharedWork(kernels: Kernels, sizes: WorkSizes): SharedWork {
   kernels.sparseBackward(layer, dz, null, out, stride);
   const dx = rows(out);
   kernels.sparseGradient(layer, x, dz, gradient, stride, batch);
-  // Ours is the mean over the batch. That of an output whose gradient is given is the sum.
+  // Our gradient is the mean over the batch. Other libraries sum over the batch.
   const sums = Float32Array.from(gradient.weights, (mean) => mean * batch);
   return {
     sizes,
@@ -159,7 +159,7 @@ function copyOf(
   return { indptr: indptr.slice(), indices: indices.slice(), data: Float32Array.from(data) };
 }
 
-/** Activations in panels, row by row. */
+/** Rearranges activations from panels to rows. */
 function inRows(array: FloatArray, features: number, batch: number): Float32Array {
   const stride = strideOf(batch);
   return Float32Array.from(
@@ -168,7 +168,7 @@ function inRows(array: FloatArray, features: number, batch: number): Float32Arra
   );
 }
 
-/** The largest difference as a share of the largest number that is expected. */
+/** The largest difference, as a share of the largest expected number. */
 export function difference(found: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (found.length !== expected.length) return Infinity;
   let [most, largest] = [0, 0];

@@ -88,7 +88,7 @@ function positionsTransposed({ sizes: { neurons }, csr: { indptr, indices } }: S
   return places;
 }
 
-/** The weights as a matrix of inputs × outputs, 0 where there is none. */
+/** The weights as a matrix of inputs × outputs. A missing connection is 0. */
 function denseTransposed(work: SharedWork): Float32Array {
   const matrix = new Float32Array(work.sizes.neurons ** 2);
   positionsTransposed(work).forEach((place, entry) => matrix[place] = work.csr.data[entry]);

@@ -1,5 +1,5 @@
 /**
- * The readers of tables, measured against the size of what they read.
+ * Measures the readers of tables against the size of the tables.
  *
  * @module
  */

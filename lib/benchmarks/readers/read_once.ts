@@ -1,6 +1,6 @@
 /**
- * The program of `reader_costs.ts` that reads one table in a process of its own: the path of the table,
- * the number of rounds, and the path of a file for what they took.
+ * The program of `reader_costs.ts` that reads one table in a separate process. Its arguments are the path
+ * of the table, the number of rounds, and the path of a file for the costs.
  *
  * @module
  */
@@ -17,12 +17,12 @@ for (let round = 0; round < Number(rounds); round++) {
   const began = processorSeconds();
   await readDataset(path, { target: "y", categorical: "auto" });
   seconds = Math.min(seconds, processorSeconds() - began);
-  // Later rounds leave garbage of their own.
+  // Only the first round counts, because later rounds add garbage.
   if (round === 0) bytes = ownPeak() - before;
 }
 node.fs.writeFileSync(out, JSON.stringify({ seconds, bytes }));
 
-/** Without the memory of the process that started this one, where the system can tell. */
+/** The peak memory of this process alone, without its parent's, if the system can tell them apart. */
 function ownPeak(): number {
   const status = "/proc/self/status";
   const text = node.fs.existsSync(status) ? node.fs.readFileSync(status, "utf8") : "";

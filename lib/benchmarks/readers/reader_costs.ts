@@ -1,6 +1,6 @@
 /**
- * The cost of reading a table against its size, in every format: by columns, which is where a reader grows
- * with a square most easily, and by rows.
+ * The cost of reading a table against its size, in every format. Tables grow by rows and by columns. With
+ * columns, the cost of a reader most easily grows quadratically.
  *
  * @module
  */
@@ -19,7 +19,7 @@ const FILES = [
   "texts.parquet",
 ];
 
-/** Rows and columns of a table, beside its labels. */
+/** Rows and columns of a table, without its labels. */
 export interface TableShape {
   readonly rows: number;
   readonly columns: number;
@@ -35,9 +35,9 @@ export interface ReaderPoint extends TableShape {
 
 /** The exponents of growth with the cells. */
 export interface GrowthExponents {
-  /** Over all sizes. */
+  /** The exponent over all sizes. */
   readonly exponent: number;
-  /** Over the last decade, where fixed costs hardly count. */
+  /** The exponent over the last decade, where fixed costs hardly count. */
   readonly lastExponent: number;
 }
 
@@ -56,19 +56,19 @@ export interface ReaderCostOptions {
   readonly folder: string;
   /** The Deno to start processes with: a path, or a name that PATH knows. */
   readonly deno: string;
-  /** The files to read. Left out: all that are written. */
+  /** The files to read. Left out: all written files. */
   readonly files?: readonly string[];
   /** Called before the tables of a shape are written. */
   readonly onShape?: (shape: TableShape) => void;
 }
 
 /**
- * Reads tables of every shape in every format, each in a process of its own, and takes the least time of
- * some rounds and the peak memory of the first.
+ * Reads tables of every shape in every format, each in a separate process. Takes the least time of several
+ * rounds, and the peak memory of the first round.
  *
  * @param shapes From the smallest to the largest.
- * @throws {Error} If Python, NumPy or PyArrow is missing, which write the tables, or if a table cannot
- * be read.
+ * @throws {Error} If Python, NumPy or PyArrow is missing, which are needed to write the tables, or if a
+ * table cannot be read.
  */
 export async function readerCosts(
   shapes: readonly TableShape[],
@@ -112,7 +112,8 @@ async function readInProcess(
   const program = pathOfFileUrl(new URL("read_once.ts", import.meta.url));
   const out = `${folder}/cost.json`;
   const { success, stderr } = await new Deno.Command(deno, {
-    // For /proc, which has the peak of a process: the program reads the table and writes its cost.
+    // Deno permits /proc, which has the peak memory of a process, only with all permissions. The program
+    // reads the table and writes its cost.
     args: ["run", "--no-prompt", "--quiet", "--allow-all", program, path, `${rounds}`, out],
   }).output();
   if (success) return JSON.parse(node.fs.readFileSync(out, "utf8"));
@@ -129,7 +130,7 @@ async function writeTables({ rows, columns }: TableShape, folder: string): Promi
   throw new Error(`Cannot write tables to read: ${reasonOf(stderr)}; ${need}`);
 }
 
-/** The line of an error, or the last one. */
+/** The line with the error, or the last line. */
 function reasonOf(output: Uint8Array): string {
   const lines = new TextDecoder().decode(output).trimEnd().split("\n");
   return lines.find((line) => line.startsWith("error: ")) ?? lines[lines.length - 1];

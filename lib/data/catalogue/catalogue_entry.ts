@@ -1,4 +1,4 @@
-/** A file of a catalogue data set, as it lies in the data folder. */
+/** A file of a catalogue data set in the data folder. */
 export interface CatalogueFile {
   /** Its name. */
   readonly name: string;
@@ -23,7 +23,7 @@ export interface DataDownload {
   readonly sha256: string | null;
 }
 
-/** A publisher's files, and their way to the catalogue's files. */
+/** A publisher's files, and the way to turn them into the catalogue's files. */
 export interface DataSource {
   /** The publisher. */
   readonly publisher: "hugging-face" | "openml" | "uci" | "github" | "google";
@@ -47,7 +47,7 @@ export interface DataSource {
 
 /** A data set of the catalogue. */
 export interface CatalogueDataset {
-  /** Its name in the paper, or its authors'. */
+  /** Its name in the paper, or the name that its authors gave it. */
   readonly title: string;
   /** The table's file name. */
   readonly file: string;
@@ -77,6 +77,6 @@ export interface CatalogueDataset {
   readonly split: string;
   /** The files, the table first. */
   readonly files: readonly CatalogueFile[];
-  /** The publishers, the first choice first; none if nobody offers exactly these rows. */
+  /** The publishers, the preferred one first. Empty if no publisher offers exactly these rows. */
   readonly sources: readonly DataSource[];
 }

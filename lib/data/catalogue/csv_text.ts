@@ -49,7 +49,10 @@ export function shortestDecimal(value: number): string {
   return `${Number(value.toPrecision(9))}`;
 }
 
-/** Nine significant digits, as C and Python print with `%.9g`: enough for any 32-bit float. */
+/**
+ * Formats a number with nine significant digits, like `%.9g` in C and Python. They identify any 32-bit
+ * float.
+ */
 export function nineDigits(value: number): string {
   const [mantissa, power] = value.toExponential(8).split("e");
   const exponent = Number(power);
@@ -81,11 +84,11 @@ export interface TextRow {
 }
 
 /**
- * The header and then the rows of a table of plain cells, in pieces. The labels are renamed and put last.
- * The features keep their spelling.
+ * Yields the header and then the rows of a table of plain cells. The labels are renamed and put last. The
+ * features keep their spelling.
  *
- * @throws {SyntaxError} If a cell is quoted, a row has another number of cells, the column of labels
- * is missing or a label is none of those to be renamed.
+ * @throws {SyntaxError} If a cell is quoted, a row has another number of cells, the column of labels is
+ * missing, or a label has no new name.
  */
 export async function* relabelled(
   path: string,
@@ -129,7 +132,11 @@ export async function* relabelled(
   }
 }
 
-/** The catalogue's name of a label. */
+/**
+ * The catalogue's name of a label.
+ *
+ * @throws {SyntaxError} If the label has no new name.
+ */
 export function newLabel(label: string, codes: Relabelling["codes"], where: string): string {
   if (codes === null) return label;
   if (Object.hasOwn(codes, label)) return codes[label];

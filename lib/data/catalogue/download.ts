@@ -33,7 +33,7 @@ export interface DownloadOptions {
   readonly retries?: number | undefined;
   /** Milliseconds before the first further attempt; each later pause is twice as long. Default: 1000. */
   readonly pause?: number | undefined;
-  /** The file has at most so many bytes. Default: as many as the server says. */
+  /** The largest allowed size of the file in bytes. Default: the size that the server states. */
   readonly mostBytes?: number | undefined;
   /** Milliseconds with fewer than 64 KiB that count as a failed connection. Default: 60,000. */
   readonly stall?: number | undefined;
@@ -48,7 +48,7 @@ interface Part {
   /** `NAME.part.json`: the address and the version that the part came from. */
   readonly notePath: string;
   bytes: number;
-  /** The server's word for the version of the file, or `null` if it gave none. */
+  /** The server's identifier of the file's version, or `null` if it gave none. */
   version: string | null;
 }
 
@@ -135,7 +135,7 @@ async function openPart(address: string, place: string): Promise<Part> {
   try {
     if (!await file.tryLock(true)) fail("found another process downloading it, need to wait");
     const notePath = `${path}.json`;
-    // No note, or one that was cut while it was written: then the download begins anew.
+    // Without a note, or with one that was only partly written, the download begins anew.
     const note = await Deno.readTextFile(notePath).then(JSON.parse).catch(() => null);
     const known = note?.address === address;
     if (!known) await file.truncate(0);
@@ -185,7 +185,7 @@ async function receiveAll(part: Part, options: DownloadOptions): Promise<void> {
 /** Fewer bytes do not count as progress. Otherwise a server could send one byte a minute for ever. */
 const LEAST_BYTES = 2 ** 16;
 
-/** Makes one request for the rest of a file, and gives it up when hardly any bytes come any more. */
+/** Makes one request for the rest of a file, and ends it if it stalls. */
 async function receiveWatched(part: Part, options: DownloadOptions): Promise<void> {
   const { stall = 60_000, signal, onEvent } = options;
   const stalled = new AbortController();
@@ -203,7 +203,7 @@ async function receiveWatched(part: Part, options: DownloadOptions): Promise<voi
     signal: AbortSignal.any([...signal === undefined ? [] : [signal], stalled.signal]),
     onEvent(event: DownloadEvent) {
       const came = part.bytes - before;
-      // Fewer than before: the file was begun anew.
+      // Fewer bytes than before mean that the download began anew.
       if (event.type !== "bytes" || came < 0 || came >= LEAST_BYTES) watch();
       onEvent?.(event);
     },
@@ -282,7 +282,7 @@ async function receive(
 
 /**
  * Makes a request and follows its redirects one by one, so that Deno checks the permission for every host.
- * None may lead from an encrypted address to one that is not.
+ * No redirect may lead from an encrypted address to an unencrypted one.
  */
 async function fetchFollowing(
   address: string,
@@ -314,7 +314,10 @@ async function fetchFollowing(
   return fail(`more than ${MOST_REDIRECTS} redirects`, "fewer");
 }
 
-/** The server's word for the version of the file. A weak tag may stand for several versions. */
+/**
+ * The server's identifier of the file's version. A weak tag is ignored, because it may stand for several
+ * versions.
+ */
 function versionOf({ headers }: Response): string | null {
   const tag = headers.get("etag");
   return tag !== null && !tag.startsWith("W/") ? tag : headers.get("last-modified");
@@ -327,7 +330,7 @@ function refusal(address: string, { status, statusText }: Response): Error {
     : new Error(`Cannot download ${quotedPath(address)}: ${problem}`);
 }
 
-/** The last words of the engine's message say what is wrong, such as that a name is unknown. */
+/** The last part of the engine's message names the cause, such as an unknown host name. */
 function connectionFailure(cause: TypeError): PassingFailure {
   const reason = cause.message
     .replace(/^error sending request.*?\): (?:client error \(\w+\): )?/s, "")

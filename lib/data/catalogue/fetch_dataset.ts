@@ -23,7 +23,7 @@ export interface FetchOptions {
   readonly folder?: string | undefined;
   /** The publisher to ask. Default: the first that offers the data set. */
   readonly publisher?: DataSource["publisher"] | undefined;
-  /** A server to ask in place of every publisher's, such as `http://127.0.0.1:8000`. */
+  /** A server to ask instead of the publisher's server, such as `http://127.0.0.1:8000`. */
   readonly mirror?: string | undefined;
   /** Stops fetching. What was downloaded is kept, and fetching again continues it. */
   readonly signal?: AbortSignal | undefined;
@@ -39,16 +39,16 @@ export interface FetchOptions {
 export interface FetchedDataset {
   /** Its name in the catalogue. */
   readonly name: string;
-  /** True if it was there before, and nothing was downloaded. */
+  /** `true` if the files were there before, and nothing was downloaded. */
   readonly alreadyThere: boolean;
   /** The paths of its files. */
   readonly files: readonly string[];
-  /** The downloads; none if it was there before. */
+  /** The downloads. Empty if the files were there before. */
   readonly downloads: readonly {
     readonly address: string;
     readonly bytes: number;
     readonly sha256: string;
-    /** True if the catalogue states a checksum, and this is the one. */
+    /** `true` if the catalogue states a checksum, and the download has it. */
     readonly checked: boolean;
   }[];
 }
@@ -59,7 +59,7 @@ export interface FetchedDataset {
  * are checked by their SHA-256, if it is known. A download that is larger than the rows can need is
  * stopped. Needs permission to read and write the folder and for the publisher's hosts.
  *
- * @throws {RangeError} If there is no such data set, or nobody offers it (or that publisher does not).
+ * @throws {RangeError} If there is no such data set, or no publisher (or not the chosen one) offers it.
  * @throws {Error} If it cannot be downloaded or written, or differs from the catalogue.
  * @throws The reason of the signal.
  *
@@ -79,7 +79,12 @@ export async function fetchDataset(
   return await fetchEntry(name, catalogueDataset(name), options);
 }
 
-/** Fetches a data set that need not be in the catalogue. */
+/**
+ * Fetches a data set that need not be in the catalogue.
+ *
+ * @throws {Error} If a different file is there already. The other errors are those of {@linkcode
+ * fetchDataset}.
+ */
 export async function fetchEntry(
   name: string,
   dataset: CatalogueDataset,

@@ -19,6 +19,7 @@ export interface MersenneTwister {
  * The stream of `numpy.random.RandomState(seed)`.
  *
  * @param seed An integer from 0 to 2³² − 1.
+ * @throws {RangeError} If it is not.
  */
 export function mersenneTwister(seed: number): MersenneTwister {
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
@@ -64,7 +65,10 @@ export function numpyPermutation(stream: MersenneTwister, length: number): Uint3
   return order;
 }
 
-/** An integer from 0 to `limit`: draws as many bits as `limit` has until the number is small enough. */
+/**
+ * Draws an integer from 0 to `limit`. It draws as many bits as `limit` has, until the number is small
+ * enough.
+ */
 function drawUpTo(stream: MersenneTwister, limit: number): number {
   const mask = 0xffffffff >>> Math.clz32(limit);
   for (;;) {

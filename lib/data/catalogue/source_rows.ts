@@ -1,5 +1,5 @@
 /**
- * The catalogue's tables, made from the publishers' files.
+ * Makes the catalogue's tables from the publishers' files.
  *
  * @module
  */
@@ -63,8 +63,8 @@ export async function sourceTables(
 }
 
 /**
- * A pair of NumPy arrays as text. Numbers are written with nine digits from the array's 64-bit floats. From
- * 32-bit floats the digits would differ.
+ * A pair of NumPy arrays as text. The array's 64-bit floats are written with nine digits. Rounding them to
+ * 32-bit floats first would change the digits.
  */
 async function* arraysText(
   featuresPath: string,

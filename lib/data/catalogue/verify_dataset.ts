@@ -33,7 +33,7 @@ export interface VerifyOptions {
  * Compares the files of a catalogue data set with their checksums. Needs permission to read them.
  *
  * @throws {RangeError} If there is no data set of that name.
- * @throws {Error} If a file is there and cannot be opened.
+ * @throws {Error} If a file exists and cannot be opened.
  *
  * @example Usage
  * ```ts

@@ -96,7 +96,7 @@ function isSkipped(line: string): boolean {
   return /^\s*(%|$)/.test(line);
 }
 
-/** Refuses features whose declaration says that they hold text, where they may not. */
+/** Refuses features that are declared as text, if the handler takes no text. */
 function refuseUnread(
   attributes: readonly ArffAttribute[],
   plan: ColumnPlan,
@@ -170,7 +170,7 @@ function readRow(
   blocks.add(target);
 }
 
-/** A value of a row: as it stood between commas, or without its quotes. */
+/** A value of a row with its quotation: plain text was not quoted. */
 function valueOf(value: ArffValue | string): ArffValue {
   return typeof value === "string" ? { text: value.trim(), quoted: false } : value;
 }

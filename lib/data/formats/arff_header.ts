@@ -56,7 +56,7 @@ function unquotedName(rest: string): { text: string; end: number } {
 }
 
 function nominalValues(type: string, where: string): Set<string> {
-  // The brace that closes the list may also stand within quotes before.
+  // A quoted value may contain a brace too, so the last brace closes the list.
   const end = type.lastIndexOf("}");
   if (end < 0) {
     throw new SyntaxError(`${where}: found a list of values that is never closed, need "}"`);

@@ -4,15 +4,16 @@ import { quoted } from "../../messages.ts";
 export interface ArffValue {
   /** The text, without quotes and escapes. */
   readonly text: string;
-  /** It stood between quotes. A quoted question mark is no missing value. */
+  /** `true` if the value was quoted. A quoted question mark is not a missing value. */
   readonly quoted: boolean;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
 
 /**
- * The values of a list such as a data row: separated by commas, blanks around them ignored, between
- * single or double quotes where they hold commas or blanks. What follows an unquoted `%` is a comment.
+ * Splits a list such as a data row into its values. Commas separate values. Blanks around values are
+ * ignored. A value with commas or blanks is in single or double quotes. A comment begins at an unquoted
+ * `%`.
  *
  * @param where The beginning of a message.
  * @throws {SyntaxError} If a quote is not closed or text follows one.
@@ -46,7 +47,7 @@ export function arffValues(line: string, where: string): ArffValue[] {
 }
 
 /**
- * The text between the quotes that begin at a position, and the place after it.
+ * Reads the quoted text that begins at a position. Returns the text and the place after the closing quote.
  *
  * @throws {SyntaxError} If the quote is not closed on the line.
  */

@@ -8,8 +8,7 @@ import { quoted, quotedPath } from "../../messages.ts";
 import { nameOf, tableReader, type TableSource } from "./table_reader.ts";
 
 /**
- * Reads the texts of one column as they are written, such as the identifiers of rows; empty where a format
- * has none.
+ * Reads the texts of one column as they are written, such as the identifiers of rows.
  *
  * @param file A path, a `file:` URL, or the bytes of a CSV file.
  * @throws {TypeError} If there is no such column.
@@ -47,7 +46,10 @@ export async function cellPlace(file: TableSource, column: string, row: number):
   return place;
 }
 
-/** The place in a file of a row of a data set, which may lack rows without a target. */
+/**
+ * The row in the file, from 0, of a row of a data set. The data set may lack the file's rows without a
+ * target.
+ */
 export async function rowInFile(
   file: TableSource,
   { target, task, missingTarget }: ReadDatasetOptions,
@@ -58,7 +60,7 @@ export async function rowInFile(
   let found = row;
   await takeTexts(file, target, (text) => {
     const word = text.trim();
-    // "None" may be a class.
+    // The word "none" may be a class.
     const isLeftOut = isMissing(word) && (task === "regression" || word.toLowerCase() !== "none");
     if (!isLeftOut && kept++ === row) found = rows;
     rows++;
@@ -66,7 +68,7 @@ export async function rowInFile(
   return found;
 }
 
-/** Hands out the texts of a column as they are written, with their places. */
+/** Passes the texts of a column on as they are written, with their places. */
 export async function takeTexts(
   file: TableSource,
   column: string,

@@ -29,18 +29,17 @@ const BROKEN = {
   "lone return": 'a carriage return without a line feed, need "\\n" or "\\r\\n"',
 };
 
-/** Texts whose letters are those of their bytes. */
+/** Texts of printable ASCII letters: their bytes are their letters' codes. */
 const ASCII = /^[ -~]*$/;
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * Reads a `.csv` or `.csv.gz` file in pieces. A handler that plans nothing gets the header, and no
- * further pieces are read.
+ * Reads a `.csv` or `.csv.gz` file in pieces. If the handler's plan is `null`, only the header is read.
  *
  * @throws {Error} If the file cannot be opened or read. The system's error is its `cause`.
- * @throws {SyntaxError} If the content cannot be parsed, or the name ends in `.gz` and the content is
- * no whole gzip stream.
+ * @throws {SyntaxError} If the content cannot be parsed, or the name ends in `.gz` and the content is not a
+ * whole gzip stream.
  * @throws {RangeError} If a number is out of range, or there are too many columns or categories.
  */
 export async function readCsvTable(
@@ -87,7 +86,7 @@ export interface CsvReader {
   readonly rows: number;
   /** `true` if no further bytes are needed: the header is complete, or the table must be read again. */
   readonly isDone: boolean;
-  /** Reads on. The piece may be reused afterwards. */
+  /** Reads the next piece. The caller may reuse its bytes afterwards. */
   push(piece: Uint8Array): void;
   /** Reads the rest, after the last piece. */
   finish(): TableRows;
@@ -95,16 +94,19 @@ export interface CsvReader {
 
 /**
  * Makes a reader of comma-separated values (RFC 4180), also with other separators, into 32-bit floats. It
- * keeps only the last piece of the text and one row. Most rows are read by the fast {@linkcode
- * readPlainRow}, all others by the general {@linkcode csvRow}.
+ * keeps only the last piece of the text and one row. The fast {@linkcode readPlainRow} reads most rows, the
+ * general {@linkcode csvRow} the others.
+ *
+ * `push` and `finish` throw a `SyntaxError` if the content cannot be parsed, and a `RangeError` if a number
+ * is out of range or there are too many columns.
  *
  * @param source The table's name in messages.
  */
 export function csvReader(source: string, handler: RowsHandler): CsvReader {
-  /** The bytes that are not read yet, `length` of them, and then a zero. */
+  /** The `length` bytes that are not read yet, followed by a zero. */
   let bytes = new Uint8Array(1);
   let length = 0;
-  /** The number of bytes before another attempt. It begins with 3, the length of a byte order mark. */
+  /** The number of bytes needed for the next attempt. It begins with 3, the length of a byte order mark. */
   let needed = 3;
   let isStarted = false;
   let line = 1;
@@ -114,10 +116,10 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
   let plan: ColumnPlan | null = null;
   let kinds: Uint8Array = new Uint8Array(0);
   let blocks: RowBlocks | null = null;
-  /** The cells of the row that is being stored, and the column of the one whose turn it is. */
+  /** The cells of the row that is being stored, and the column of the current cell. */
   let cells: readonly string[] = [];
   let column = 0;
-  /** The line breaks in the cells before it. */
+  /** The number of line breaks in the cells before the current one. */
   let breaks = 0;
   const plain: PlainRow = {
     count: 0,
@@ -162,7 +164,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
         continue;
       }
       if (text === "") {
-        // A letter a byte: the places in the text are those in the bytes.
+        // The text has one letter per byte, so a place in the text is a place in the bytes.
         text = latin1Text(bytes.subarray(position, length));
         textStart = position;
       }
@@ -193,7 +195,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
       handler.isTargetNotated,
     );
     if (next < 0) return next;
-    // They hold no line breaks: a message about any of them names the row's line.
+    // These cells hold no line breaks, so a message about any of them names the row's line.
     breaks = 0;
     for (let k = 0; k < plain.count; k++) {
       store(plain.columns[k], plain.texts[k]);
@@ -272,7 +274,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     blocks!.add(plain.target);
   }
 
-  /** Stores a cell that is no plain number. */
+  /** Stores a cell that is not a plain number. */
   function store(place: number, text: string): void {
     column = place;
     const role = plan!.roles[place];
@@ -323,7 +325,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
   };
 }
 
-/** The length of a byte order mark. Refuses data that begin as other formats do. */
+/** The length of the byte order mark, or 0. Refuses data that begin like another format. */
 function markLength(bytes: Uint8Array, where: string): number {
   const [first, second, third] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
@@ -337,10 +339,10 @@ function markLength(bytes: Uint8Array, where: string): number {
   return first === 0xef && second === 0xbb && third === 0xbf ? 3 : 0;
 }
 
-/** The text of a cell whose letters are its bytes. */
+/** Decodes a cell that has one letter per byte. */
 function unicode(cell: string, where: () => string): string {
   if (ASCII.test(cell)) return cell;
-  // No conversion makes text of it.
+  // A zero byte is in no text, so no conversion helps.
   if (cell.includes("\0")) {
     throw new SyntaxError(
       `${where()}: found a byte 0, which no text has, need text in UTF-8: the file is in UTF-16, ` +
@@ -355,12 +357,12 @@ function unicode(cell: string, where: () => string): string {
   );
 }
 
-/** The end of a message on another encoding: the command that makes UTF-8 of it. */
+/** The end of a message about another encoding: the command that converts the file to UTF-8. */
 function converted(from: string): string {
   return `, as from: iconv -f ${from} -t UTF-8 FILE > NEW.csv`;
 }
 
-/** The beginnings of files that are no CSV, and what is needed instead. */
+/** The beginnings of files in other formats, each with the end of the message. */
 const OTHER_FORMATS: readonly (readonly [beginning: string | RegExp, what: string])[] = [
   [
     "PK\x03\x04",
@@ -377,7 +379,7 @@ const OTHER_FORMATS: readonly (readonly [beginning: string | RegExp, what: strin
   ["%PDF-", "a PDF document, need CSV"],
 ];
 
-/** The format of data that are no CSV, with what is needed; `null` if they may be CSV. */
+/** The end of a message if the data are in another format; `null` if they may be CSV. */
 function otherFormat(bytes: Uint8Array): string | null {
   const start = latin1Text(bytes.subarray(0, 64));
   const begins = (beginning: string | RegExp) =>

@@ -1,5 +1,5 @@
 /**
- * Tables of comma-separated values that are in memory, where there are no files, such as in a browser. Other
+ * Reads comma-separated values in memory, for places without files, such as a browser. The readers of other
  * formats are not loaded.
  *
  * @module
@@ -49,7 +49,7 @@ export async function readCsvDataset(
 }
 
 /**
- * Reads the names of a table's columns. One without a name is called by its place.
+ * Reads the names of a table's columns. A column without a name is called by its place.
  *
  * @param bytes The content of a CSV file, which may be compressed (gzip).
  * @param name The table's name in messages.
@@ -72,7 +72,7 @@ export async function readCsvHeader(bytes: Uint8Array, name: string): Promise<st
 }
 
 /**
- * Hands out the texts of a column as they are written.
+ * Reads the texts of a column as they are written.
  *
  * @param bytes The content of a CSV file, which may be compressed (gzip).
  * @param name The table's name in messages.
@@ -100,11 +100,11 @@ export async function readCsvColumn(
 }
 
 /**
- * The first rows of a table as they are written: the header and what follows it. A row that is broken ends
- * them; whoever reads the table tells what is wrong.
+ * The first rows of a table as they are written, the header included. They end before a broken row, without
+ * an error.
  *
  * @param bytes The beginning of a CSV file, not compressed.
- * @param most The most rows that are wanted.
+ * @param most The largest number of rows to return.
  *
  * @example
  * ```ts

@@ -6,20 +6,20 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const QUOTE = 0x22;
 
-/** The texts of a row that was read from bytes. Its numbers are stored already. */
+/** The texts of a row that was read from bytes. The row's plain numbers are already stored. */
 export interface PlainRow {
-  /** The number of cells that are no plain numbers. */
+  /** The number of cells that are not plain numbers. */
   count: number;
-  /** Those cells, in order. What follows them is of earlier rows. */
+  /** The texts of these cells, in order. The entries from `count` on belong to earlier rows. */
   readonly texts: string[];
   /** The column of each. */
   readonly columns: number[];
-  /** The places of its bytes: of the first, and after the last. */
+  /** The places of the bytes of each: the first, and the one after the last. */
   readonly starts: number[];
   readonly ends: number[];
-  /** Its slot among the cells that are known. */
+  /** The slot of each among the known cells. */
   readonly slots: number[];
-  /** The target, where it is a plain number. */
+  /** The target, if it is a plain number. */
   target: number;
 }
 
@@ -28,19 +28,20 @@ const cursor: Cursor = { position: 0 };
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * Reads a row of a common form from bytes, and parses its numbers where they lie. Cells may stand
- * between quotes, and hold neither quotes nor line breaks then.
+ * Reads a row of a common form from bytes, and parses its numbers where they lie. Cells may be quoted, but
+ * a quoted cell may not hold quotes or line breaks.
  *
  * @param bytes The table's text, followed by a zero.
  * @param roles The columns' roles.
- * @param kinds The features' kinds: those of `NUMBERS` are parsed.
- * @param features Takes the row's numbers, from `offset` on.
- * @param known The cells of other kinds whose numbers are known.
- * @param row Takes the other cells.
+ * @param kinds The features' kinds. Only cells of `NUMBERS` are parsed.
+ * @param features Receives the row's numbers, from `offset` on.
+ * @param known Cells of other kinds whose stored numbers are known.
+ * @param row Receives the other cells.
  * @param separator The byte between cells.
- * @param isTargetNotated Numbers to predict are not written plainly: their cells are texts.
- * @returns The place after the row, or −1 where it takes a closer look: it is of another form, has
- * another number of cells, is broken or is not all there.
+ * @param isTargetNotated `true` if the numbers to predict are not written plainly. Their cells are then
+ * texts.
+ * @returns The place after the row. −1 if the general reader must read the row: it has another form or
+ * another number of cells, is broken, or is incomplete.
  */
 export function readPlainRow(
   bytes: Uint8Array,

@@ -1,6 +1,6 @@
 import { latin1Text } from "./latin1.ts";
 
-/** A table has at most this many columns. */
+/** The largest number of columns of a table. */
 export const MAX_COLUMNS = 2 ** 20;
 
 /** A row of comma-separated values, as far as it could be read. */
@@ -18,12 +18,12 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
 /**
- * Reads a row by the grammar of RFC 4180, with either line ending. A quote that is not the first
- * letter of a cell stands for itself. A row of more than `MAX_COLUMNS` cells ends after the next one.
+ * Reads a row by the grammar of RFC 4180, with either line ending. A quote that is not the first letter of
+ * a cell is an ordinary letter. A longer row than `MAX_COLUMNS` is cut after `MAX_COLUMNS` + 1 cells.
  *
- * @param text The table's text, as far as it is there.
+ * @param text The table's text, as far as it has been read.
  * @param from The place of the row.
- * @param isLast Nothing follows the text.
+ * @param isLast `true` if nothing follows the text.
  * @param separator The sign between cells.
  */
 export function csvRow(text: string, from: number, isLast: boolean, separator = ","): CsvRow {
@@ -69,19 +69,19 @@ function endOfCell(text: string, start: number, sign: number): number {
 /** The signs that may stand between cells, the usual one first. */
 const SEPARATORS = [",", ";", "\t", "|"] as const;
 
-/** A sign that stands between the cells of a table. */
+/** A sign that separates the cells of a table. */
 export type Separator = typeof SEPARATORS[number];
 
 /**
- * The sign that separates the cells of a table, told from its header row: the one that gives a column the
- * target's name, or else the one that occurs most often outside of quotes.
+ * Finds the sign that separates the cells of a table, from its header row. It is the sign that gives a
+ * column the target's name. If there is none, it is the sign that is most frequent outside quotes.
  *
- * @param text The table's text, a letter a byte, as far as it is there.
+ * @param text The table's text with one letter per byte, as far as it has been read.
  * @param from The place of the header row.
  * @param target The name of the target column, or `null` for none.
  */
 export function separatorOf(text: string, from: number, target: string | null): Separator {
-  // By the letter's code.
+  // The number of occurrences, by the letter's code.
   const counts = new Int32Array(256);
   let isQuoted = false;
   for (let i = from; i < text.length; i++) {

@@ -32,15 +32,16 @@ const MAX_LENGTH = 1000;
  * Reads a decimal number (`-12`, `3.25`, `.5`, `6.02e23`) from bytes straight into a 32-bit float,
  * the same one as `Math.fround(Number(text))`.
  *
- * Of a short number, mantissa and power of ten are exact: their product is the double nearest to the
- * number. Otherwise it is off by less than a factor 1 ± 2⁻⁴⁴. If both ends of that interval round to the
- * same 32-bit float, then so does the exact value between them. `Number` decides the few other cases.
+ * In a short number, mantissa and power of ten are exact, and their product is the double nearest to the
+ * number. In other numbers the product is off by less than a factor 1 ± 2⁻⁴⁴. If both ends of that interval
+ * round to the same 32-bit float, then so does the exact value between them. `Number` decides the few other
+ * cases.
  *
  * @param bytes The text. The byte after its last one must not be a digit, `.`, `e` or `E`: the scan
  * stops there.
  * @param cursor The place of the number. It moves to the first byte after it.
- * @returns The number, ±Infinity where it is too large for a 32-bit float, or NaN where the bytes
- * are no decimal number, or a very long one. The cursor does not move then.
+ * @returns The number, or ±Infinity if it is too large for a 32-bit float. NaN if the bytes are not a
+ * decimal number, or a very long one; then the cursor does not move.
  */
 export function scanDecimal(bytes: Uint8Array, cursor: Cursor): number {
   const start = cursor.position;
@@ -97,7 +98,7 @@ export function scanDecimal(bytes: Uint8Array, cursor: Cursor): number {
   return Math.fround(Number(asciiText(bytes, start, i)));
 }
 
-/** Bytes below 128 as a string. */
+/** Converts bytes below 128 to a string. */
 export function asciiText(bytes: Uint8Array, start: number, end: number): string {
   let text = "";
   for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]);

@@ -1,14 +1,14 @@
-/** The number of short cells that are remembered: a power of two. A later cell may replace an earlier one. */
+/** The number of slots for short cells: a power of two. A later cell may replace an earlier one. */
 const SLOTS = 2 ** 13;
-/** The most bytes of a cell that is remembered. */
+/** The largest number of bytes of a remembered cell. */
 const CELL_BYTES = 16;
 
 /**
- * Short texts of features, and the numbers to store for them: most tables repeat a few flags or words,
- * and need not be decoded every time.
+ * Short texts of features, and the numbers to store for them. Most tables repeat a few flags or words.
+ * Remembered words are not decoded again.
  */
 export interface KnownCells {
-  /** The feature of every slot's cell, −1 at first. */
+  /** The feature of every slot's cell. −1: the slot is empty. */
   readonly features: Int32Array;
   /** The cells' lengths. */
   readonly lengths: Uint8Array;
@@ -31,7 +31,7 @@ export function knownCells(): KnownCells {
 /**
  * Returns `true` if the cell in a slot is the given one.
  *
- * @param slot The one that {@linkcode slotOf} gives.
+ * @param slot The cell's slot, from {@linkcode slotOf}.
  */
 export function isKnown(
   known: KnownCells,

@@ -5,10 +5,10 @@
  */
 import { isNodeThere, node } from "../../node.ts";
 
-/** Letters that are made at a time: a function takes only so many arguments. */
+/** The number of letters that are made at a time. The number of a function's arguments is limited. */
 const AT_A_TIME = 8192;
 
-/** The text of bytes, a letter for each. */
+/** Converts bytes to a text with one letter per byte. */
 export function latin1Text(bytes: Uint8Array): string {
   const { buffer, byteOffset, length } = bytes;
   if (isNodeThere()) return node.buffer.Buffer.from(buffer, byteOffset, length).toString("latin1");
@@ -17,7 +17,7 @@ export function latin1Text(bytes: Uint8Array): string {
   return /[^\0-\xff]/.test(text) ? letterByLetter(bytes) : text;
 }
 
-/** Like {@linkcode latin1Text}, but slower. */
+/** Does the same as {@linkcode latin1Text}, but more slowly. */
 export function letterByLetter(bytes: Uint8Array): string {
   let text = "";
   for (let from = 0; from < bytes.length; from += AT_A_TIME) {
@@ -26,7 +26,7 @@ export function letterByLetter(bytes: Uint8Array): string {
   return text;
 }
 
-/** The bytes of a text that has a letter for each. */
+/** Converts a text with one letter per byte back to its bytes. */
 export function latin1Bytes(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);

@@ -1,5 +1,5 @@
 /**
- * The formats that tables are read from, a file each: CSV, ARFF, arrays, Parquet.
+ * The formats of tables, one file each: CSV, ARFF, arrays, Parquet.
  *
  * @module
  */

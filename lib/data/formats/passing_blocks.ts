@@ -1,5 +1,5 @@
 /**
- * Tables whose rows are used once, block by block, while they are read: memory does not grow with the table.
+ * Reads tables whose rows are used once, block by block. Memory does not grow with the table.
  *
  * @module
  */
@@ -29,8 +29,9 @@ import { nameOf, tableReader, type TableSource } from "./table_reader.ts";
 /**
  * Reads the features of a table as `readFeatures` does, and hands them on in blocks.
  *
- * @param columns Columns whose texts are wanted as `readTexts` gives them. The file is read once more for each, side
- * by side: what one reading is ahead of another is in memory.
+ * @param columns Columns whose texts are wanted as `readTexts` returns them. The file is read once more for
+ * each, at the same time. Rows that only the faster readings have read are in memory.
+ * @throws {RangeError} If there are no rows. The other errors are those of `readFeatures`.
  */
 export async function passFeatures(
   file: TableSource,
@@ -63,7 +64,7 @@ export async function passFeatures(
   return { rows, columns: featureNames.length, categories, ignoredColumns, remarks };
 }
 
-/** The categories of columns, all known before the table is read: codes are final at once. */
+/** The categories of columns. All are known before the table is read, so codes are final at once. */
 export type KnownCategories = Readonly<Record<string, readonly string[]>>;
 
 /** The columns of a table that are known before it is read, such as those of a model. */
@@ -74,9 +75,9 @@ export type KnownColumns = ReadDatasetOptions & WeightsOption & {
 };
 
 /**
- * Reads a table with targets as `readDataset` does, and hands it on in blocks, each a data set.
+ * Reads a table with targets as `readDataset` does, and passes it on in blocks. Each block is a data set.
  *
- * @returns The number of rows, and what `readDataset` returns beside them.
+ * @returns The number of rows, and the rest of the result of `readDataset`.
  */
 export async function passDataset(
   file: TableSource,
@@ -128,11 +129,12 @@ export async function passDataset(
 }
 
 /**
- * Reads a table with targets as {@linkcode passDataset} does, and keeps some of its rows. A table that has more of them
- * is read once more, as nobody knows their number before.
+ * Reads a table with targets as {@linkcode passDataset} does, and keeps some of its rows. If the table has
+ * more rows than are kept, it is read twice: the first reading counts the rows.
  *
- * @param choose Chooses among so many rows: row numbers, counted from 0, in rising order. It is asked once.
- * @returns The rows that were chosen, the number of all, and what `readDataset` returns beside them.
+ * @param choose Takes the number of rows and returns the chosen row numbers, from 0, in ascending order.
+ * Called at most once.
+ * @returns The chosen rows, the number of all rows, and the rest of the result of `readDataset`.
  */
 export async function drawDataset(
   file: TableSource,
@@ -145,7 +147,7 @@ export async function drawDataset(
     begin: () => [kept, seen] = [[], 0],
     take(block) {
       seen += block.rows;
-      // Blocks may be written again when the next one is read.
+      // The next block may overwrite this one, so its rows are copied.
       if (seen <= most) kept.push(selectRows(block, rowNumbers(block.rows)));
       else kept = [];
     },
@@ -167,7 +169,7 @@ function rowNumbers(rows: number): Int32Array {
   return Int32Array.from({ length: rows }, (_, row) => row);
 }
 
-/** Reads a file as often as its passes want it, and hands its rows on. */
+/** Reads a file as often as its passes ask for it, and passes its rows on. */
 async function passAll<Result>(
   file: TableSource,
   passes: Generator<RowsHandler, Result, TableRows>,
@@ -187,7 +189,7 @@ async function passAll<Result>(
       },
     };
     const table = await read(nameOf(file), handler, onProgress);
-    // Some formats have all rows in memory, and need no blocks.
+    // Some formats keep all rows in memory, and need no blocks.
     if (blocks === undefined && table.plan !== null) {
       begin();
       cut(table, take);
@@ -197,12 +199,12 @@ async function passAll<Result>(
   return step.value;
 }
 
-/** Hands on a table that is in memory. */
+/** Passes a table in memory on, in blocks. */
 function cut({ rows, features, targets, plan }: TableRows, take: (block: PassingBlock) => void) {
   const width = plan!.featureNames.length;
   const height = passingBlockRows(width);
   for (let first = 0; first < rows;) {
-    // None is left alone, as in `passingRows`.
+    // No block has a single row, as in `passingRows`.
     const end = rows - first <= height + 1 ? rows : first + height;
     take({
       first,
@@ -214,13 +216,13 @@ function cut({ rows, features, targets, plan }: TableRows, take: (block: Passing
   }
 }
 
-/** The places of columns that are not read. */
+/** The indices of the columns that are not read. */
 function places(unused: readonly string[], names: readonly string[]): number[] {
   const known = new Map(names.map((name, place) => [name, place]));
   return unused.flatMap((name) => known.get(name) ?? []);
 }
 
-/** Columns that were not read have no values. */
+/** Sets the columns that were not read to NaN. */
 function forget(features: Float32Array, columns: number, places: readonly number[]): void {
   for (const place of places) {
     for (let i = place; i < features.length; i += columns) features[i] = NaN;

@@ -1,6 +1,6 @@
 /**
- * Texts of columns beside the rows of a table that pass by. Each column is read by a reading of its own, at the pace
- * of the slowest.
+ * Reads texts of columns beside the rows of a table, block by block. Each column has a reading of its own.
+ * All readings keep the pace of the slowest.
  *
  * @module
  */
@@ -10,21 +10,23 @@ import type { TableSource } from "./table_reader.ts";
 
 /** Takes the blocks of a table. */
 export interface BlockTaker<Block> {
-  /** Called before the first row, and again where the file is read again: blocks of before count no more. */
+  /**
+   * Called before the first row, and again if the file is read again. Earlier blocks then no longer count.
+   */
   begin(): void;
-  /** Takes the next block. Its arrays are used again for the one after. */
+  /** Takes the next block. The block after it reuses its arrays. */
   take(block: Block): void;
 }
 
 /** Neighbouring rows of a table, with texts beside their features. */
 export interface PassingFeatures extends PassingBlock {
-  /** For every column of texts that was asked for, the cells of these rows as they are written. */
+  /** For every requested column of texts, the cells of these rows as they are written. */
   readonly texts: readonly (readonly string[])[];
 }
 
-/** One of several readings of a table, side by side. */
+/** One of several simultaneous readings of a table. */
 interface Reading {
-  /** Rows that it has read, of those that all share. */
+  /** The number of rows that it has read. */
   rows: number;
   isDone: boolean;
 }
@@ -32,9 +34,10 @@ interface Reading {
 /**
  * Reads a table and columns of texts side by side.
  *
- * @param most The rows that a reading may be ahead of another before it waits.
- * @param taker Takes the rows with their texts.
- * @param readRows Reads the table: hands every block to the first argument, and waits now and then for the second.
+ * @param most The number of rows by which a reading may be ahead of another before it waits.
+ * @param taker Receives the rows with their texts.
+ * @param readRows Reads the table. Passes every block to its first argument, and now and then awaits its
+ * second.
  * @returns The outcome of `readRows`.
  * @throws The error of the first reading that fails. The others end then.
  */
@@ -73,7 +76,7 @@ export async function besideTexts<Result>(
     }
   }
 
-  /** Hands on the blocks whose texts are there. */
+  /** Passes on the blocks whose texts have been read. */
   function give(): void {
     const whole = blocks.findIndex(({ first, rows }) =>
       ofTexts.some((own) => own.rows < first + rows)

@@ -28,7 +28,7 @@ import { nameOf, tableReader, type TableSource } from "./table_reader.ts";
 export interface ReadFeaturesOptions extends ReadCellsOptions {
   /** The feature columns, in the order wanted. They may be in any order in the file. */
   readonly featureNames: readonly string[];
-  /** Columns among them that nobody needs: they may be missing, are not read, and become NaN. */
+  /** Feature columns that are not needed. They may be missing, are not read, and become NaN. */
   readonly unused?: readonly string[] | undefined;
   /** Called after every piece of the file. */
   readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
@@ -36,29 +36,29 @@ export interface ReadFeaturesOptions extends ReadCellsOptions {
 
 /** Features that were read, and the columns that were not used. */
 export interface ReadFeaturesResult {
-  /** Length rows × columns, row after row; NaN where a value is missing. */
+  /** Length rows × columns, row after row. A missing value is NaN. */
   readonly features: Float32Array;
   /** Number of rows. */
   readonly rows: number;
   /** Number of columns: the length of `featureNames`. */
   readonly columns: number;
-  /** For every column, its categories, or `null` for numbers. `undefined` where all hold numbers. */
+  /** For every column, its categories, or `null` for numbers. `undefined`: all columns hold numbers. */
   readonly categories?: readonly (readonly string[] | null)[] | undefined;
   /** The other columns of the file, in its order. */
   readonly ignoredColumns: readonly string[];
-  /** Sentences on what was not taken as it is written, for people. */
+  /** Sentences for people about cells that were not taken as they are written. */
   readonly remarks: readonly string[];
 }
 
 /**
- * Reads a table with labels, as training does: features are finite numbers that a 32-bit float can hold,
- * missing values, or categories where there is text; labels may be any text, or numbers for regression. Labels
- * that differ only by blanks around them, or by `.0` behind a whole number, are one class.
- * The end of the file's name says its format:
+ * Reads a table with labels, as training does. Features are finite numbers that a 32-bit float can hold,
+ * missing values, or categories in columns with text. Labels may be any text; for regression they are
+ * numbers. Labels that differ only by blanks around them, or by `.0` after an integer, are one class. The
+ * end of the file's name tells its format:
  *
  * - `.csv`, `.csv.gz`, `.tsv` and any other: comma-separated values with a header row (RFC 4180, UTF-8,
- *   either line ending, a byte order mark allowed). Cells may be separated by semicolons, tabs or bars as
- *   well: the header row tells.
+ *   either line ending, a byte order mark allowed). Semicolons, tabs or bars may also separate the cells;
+ *   the header row tells which.
  * - `.arff`, `.arff.gz`: Weka's and OpenML's format. Features are numeric attributes, or nominal ones
  *   of numbers. Sparse rows are refused.
  * - `.npy`: a NumPy matrix of numbers or booleans, and the labels in the file beside it: `X.npy` and
@@ -68,19 +68,19 @@ export interface ReadFeaturesResult {
  * - `.npz`: an archive of NumPy arrays. The target names the array of labels, such as `y`, `y_train`,
  *   `labels` or `arr_1`; its partner (`X` or `x`, `X_train`, `features`, `arr_0`) has the features.
  *   An array `feature_names` names the columns.
- * - `.idx`, `-idx3-ubyte`, either with `.gz`: images in the format of MNIST, a row of pixels each, and
- *   the labels in the file beside it: `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`. The columns
- *   are `x0`, `x1` and so on, the target is `labels`.
+ * - `.idx`, `-idx3-ubyte`, either with `.gz`: images in the format of MNIST, with one row of pixels per
+ *   image, and the labels in the file beside it: `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`.
+ *   The columns are `x0`, `x1` and so on, the target is `labels`.
  * - `.mat`: MATLAB's format, version 5. The target names the matrix of labels: `Y` goes with `X`, `gnd`
  *   with `fea`.
  * - `.parquet`, `.pq`: numbers and booleans are features; Snappy, gzip, zstd, Brotli or no compression.
  *   The library for it is loaded on first use.
  *
- * NumPy's integers and booleans are labels as Python writes them (`3`, `True`); one-hot labels are the
- * places of their ones, from 0.
+ * Integer and boolean labels of NumPy become texts as Python writes them (`3`, `True`). A one-hot label
+ * becomes the place of its 1, from 0.
  *
- * The file is read in pieces. Memory is that of the numbers (twice at the end, when they are
- * joined) and of one piece: of Parquet, a column of a row group. Needs permission to read the file.
+ * The file is read in pieces. Memory holds the numbers (twice at the end, when they are joined) and one
+ * piece. A piece of a Parquet file is a column of a row group. Needs permission to read the file.
  *
  * @param file A path, a `file:` URL, or the bytes of a CSV file.
  * @throws {SyntaxError} If the content cannot be parsed: text or a missing value in a feature, rows
@@ -88,12 +88,11 @@ export interface ReadFeaturesResult {
  * @throws {RangeError} If there are no rows, or one class only (without `classes`), a label is not
  * among `classes`, a number is infinite or too large for a 32-bit float, or there are too many
  * categories.
- * @throws {TypeError} If a wanted column is missing, or `classes` or `featureNames` are no valid
- * lists.
+ * @throws {TypeError} If a wanted column is missing, or `classes` or `featureNames` are not valid lists.
  * @throws {Error} If the file cannot be opened; the system's error is its `cause`.
  *
- * Messages name the file, the line (of the uncompressed text, from 1) or, where a format has no lines,
- * the row (from 0), the column and the value.
+ * Messages name the file, the line, the column and the value. Lines are counted from 1 in the uncompressed
+ * text. In a format without lines, messages name the row, from 0.
  *
  * @example The built-in data set
  * ```ts
@@ -126,9 +125,9 @@ export async function readDataset(
 }
 
 /**
- * Reads the features of a table, for prediction. A target column may be there or not: like every
- * column that is not among the features it is ignored, and named in the result. The format, the
- * permissions and the errors are those of {@linkcode readDataset}.
+ * Reads the features of a table, for prediction. Every other column is ignored and named in the result; so
+ * the target column may be present or not. The format, the permissions and the errors are those of
+ * {@linkcode readDataset}.
  *
  * @param file A path, a `file:` URL, or the bytes of a CSV file.
  * @throws {SyntaxError} If the content cannot be parsed.
@@ -186,8 +185,8 @@ export interface ReadUnlabelledOptions extends ReadCellsOptions {
 }
 
 /**
- * Reads a table in which every column is a feature, for what needs no target. The format, the permissions
- * and the errors are those of {@linkcode readDataset}.
+ * Reads a table in which every column is a feature, without a target. The format, the permissions and the
+ * errors are those of {@linkcode readDataset}.
  *
  * @param file A path, a `file:` URL, or the bytes of a CSV file.
  * @throws {SyntaxError} If the content cannot be parsed.
@@ -222,7 +221,7 @@ export async function readUnlabelled(
   return { dataset, ignoredColumns, remarks };
 }
 
-/** Reads a file as often as its passes want it. */
+/** Reads a file as often as its passes ask for it. */
 async function readPasses<Result>(
   file: TableSource,
   passes: Generator<RowsHandler, Result, TableRows>,
@@ -235,7 +234,7 @@ async function readPasses<Result>(
 }
 
 /**
- * Reads the column names of a table, and no more of the file than that takes.
+ * Reads the column names of a table, and no pieces of the file after them.
  *
  * @param file A path, a `file:` URL, or the bytes of a CSV file.
  * @throws {SyntaxError} If the file is empty or its header row cannot be parsed.

@@ -13,13 +13,15 @@ import { tableReader } from "./table_reader.ts";
 const IN_MEMORY = /\.npz$|[-.]idx(\d(-ubyte)?)?(\.gz)?$|\.mat$/i;
 
 /**
- * Reads a table whose rows do not stay in memory: they go where `openBlocks` takes them, one after the other.
- * All else is as in `readDataset`.
+ * Reads a table whose rows do not stay in memory. They go to the destination that `openBlocks` opens, one
+ * after the other. Everything else is as in `readDataset`.
  *
- * @param openBlocks Called before the first row, and again where the file is read again: rows of before count
- * no more then. Its `join` gives as targets the codes from 0 on, each once, or for numbers nothing.
- * @returns The data set without its rows: its features are empty, and its labels are the classes of the codes.
- * @throws {TypeError} If the format's reader needs all rows in memory, and what `readDataset` throws.
+ * @param openBlocks Called before the first row, and again if the file is read again. Earlier rows then no
+ * longer count. The targets that `join` returns are the codes from 0 on, each once. For numbers to predict
+ * they are empty.
+ * @returns The data set without its rows. Its features are empty; its labels are the class of every code.
+ * @throws {TypeError} If the format's reader needs all rows in memory. The other errors are those of
+ * `readDataset`.
  */
 export async function readElsewhere(
   file: string | URL,

@@ -1,5 +1,5 @@
 /**
- * The column of a table with the weights of its rows: it is read as one more feature, and taken out.
+ * The column with the weights of a table's rows. It is read as one more feature and then taken out.
  *
  * @module
  */
@@ -16,14 +16,14 @@ import { nameOf, type TableSource } from "./table_reader.ts";
 /** The column of a table with the weights of its rows. */
 export interface WeightsOption {
   /**
-   * The column with the weight of every row in training and in scores: a number from 0. It is no feature.
-   * Left out: all rows weigh the same.
+   * The column with the weight of every row in training and in scores: a number from 0. The column is not a
+   * feature. Left out: all rows have the same weight.
    */
   readonly weights?: string | undefined;
 }
 
 /**
- * The options that read the weights as one more feature.
+ * Returns options that read the weights as one more feature.
  *
  * @param name The table's name in messages.
  * @throws {TypeError} If the column is the target, or a feature.
@@ -57,7 +57,7 @@ export interface RowWeights {
   /** Begins the table anew. */
   begin(): void;
   /**
-   * The weights of the next rows; `null` where a row has none, or one before had none.
+   * The weights of the next rows. `null` if one of them, or an earlier row, has no weight.
    *
    * @param first The number of rows before these.
    */
@@ -70,7 +70,10 @@ export interface RowWeights {
   check(): Promise<void>;
 }
 
-/** Takes the weights of a table that is read with the options of {@linkcode besideWeights}. */
+/**
+ * Takes the weights of a table that is read with the options of {@linkcode besideWeights}. Its `check`
+ * throws a `RangeError` if a row has no weight, or all weights are 0.
+ */
 export function rowWeights(
   file: TableSource,
   options: ReadDatasetOptions,

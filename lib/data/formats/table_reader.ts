@@ -17,7 +17,7 @@ const READERS: readonly (readonly [ending: RegExp, reader: TableReader])[] = [
 /** A table: a path, a `file:` URL, or the bytes of a CSV file, which may be compressed. */
 export type TableSource = string | URL | Uint8Array;
 
-/** The reader of a file, by the end of its name. A file of any other name is read as CSV. */
+/** Chooses the reader of a file by the end of its name. A file with an unknown ending is read as CSV. */
 export function tableReader(file: TableSource): TableReader {
   if (file instanceof Uint8Array) return (name, handler) => readCsvBytes(file, name, handler);
   const path = pathOf(file);

@@ -16,7 +16,7 @@ interface Archive {
   close(): void;
 }
 
-/** The part of yauzl that is used here: it has no types of its own. */
+/** The part of yauzl that is used here. yauzl has no types of its own. */
 interface Yauzl {
   openPromise(
     path: string,
@@ -24,7 +24,7 @@ interface Yauzl {
   ): Promise<Archive>;
 }
 
-/** A variable, not a literal: a bundle for browsers would take the package along, and it needs Node. */
+/** A variable, not a literal: otherwise a bundle for browsers would include the package, which needs Node. */
 const YAUZL: string = "npm:yauzl@3.4.0";
 
 /** Loads yauzl. */

@@ -10,7 +10,7 @@ import { type Entry, loadYauzl } from "./yauzl.ts";
 
 /** A file in an archive. */
 export interface ZipEntry {
-  /** Its name, with the folders it is in. */
+  /** Its name, with its folders. */
   readonly name: string;
   /** Its size. */
   readonly bytes: number;
@@ -18,15 +18,15 @@ export interface ZipEntry {
   readonly entry: Entry;
 }
 
-/** An archive of more files than this is taken for a broken one. */
+/** An archive of more files counts as broken. */
 const MAX_ENTRIES = 2 ** 20;
-/** Deflate never packs more bytes than this into one. */
+/** The largest compression ratio of Deflate. */
 const LARGEST_RATIO = 1032;
 
 /**
  * The files in an archive, in its order.
  *
- * @throws {SyntaxError} If it is no whole zip archive.
+ * @throws {SyntaxError} If the file is not a whole zip archive.
  * @throws {Error} If the file cannot be read.
  */
 export async function zipEntries(path: string): Promise<ZipEntry[]> {
@@ -54,7 +54,7 @@ export async function zipEntries(path: string): Promise<ZipEntry[]> {
 
 async function openArchive(path: string) {
   const yauzl = await loadYauzl();
-  // Names stay bytes, and sizes are checked here: the library would refuse more archives.
+  // Names stay bytes, and sizes are checked here, because the library would refuse more archives.
   return await yauzl.openPromise(path, {
     autoClose: false,
     decodeStrings: false,
@@ -65,7 +65,7 @@ async function openArchive(path: string) {
 /**
  * The content of a file in an archive, in pieces. Its size and checksum are checked.
  *
- * @throws {SyntaxError} If it is encrypted, stored in an unknown way, or broken.
+ * @throws {SyntaxError} If the content is encrypted, stored in an unknown way, or broken.
  * @throws {Error} If the archive cannot be read.
  */
 export async function* zipContent(

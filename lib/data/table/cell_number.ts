@@ -1,14 +1,14 @@
 /**
- * Numbers in cells, and the errors for other values, in the same words for every format.
+ * Parses the numbers in cells. The errors for other values have the same words in every format.
  *
  * @module
  */
 import { quoted, shown } from "../../messages.ts";
 
-/** A cell longer than this is taken for an unclosed quote, or for a file that is no table. */
+/** The largest length of a cell. A longer one means an unclosed quote, or a file that is not a table. */
 export const MAX_CELL_LENGTH = 2 ** 24;
 
-/** More blank lines (and comments) than this are taken for a file that is no table. */
+/** The largest number of blank lines (and comments) in a row. More mean a file that is not a table. */
 export const MAX_BLANK_LINES = 2 ** 20;
 
 // Digits after other digits need a dot before them. With an optional dot, the time would grow with the
@@ -33,7 +33,7 @@ export function requireCellLength(text: string, where: () => string): void {
 
 /** Returns `true` for a decimal number. Blanks around it are allowed. */
 export function isDecimal(text: string): boolean {
-  // A word's first letter comes behind the digits, the signs and the dot.
+  // In ASCII, letters come after the digits, the signs and the dot. So one look refuses most words.
   return !(text.charCodeAt(0) > 0x39) && DECIMAL.test(text);
 }
 
@@ -47,16 +47,16 @@ export function isMissing(word: string): boolean {
   return MISSING.test(word);
 }
 
-/** A missing value for messages. */
+/** Names a missing value in messages. */
 export function shownMissing(word: string): string {
   return word === "" ? "an empty cell" : `${quoted(word)}, a missing value`;
 }
 
 /**
- * The 32-bit float nearest to the decimal number in a cell.
+ * Parses the decimal number in a cell. Returns the nearest 32-bit float.
  *
  * @param where The beginning of a message.
- * @throws {SyntaxError} If the text is no decimal number.
+ * @throws {SyntaxError} If the text is not a decimal number.
  * @throws {RangeError} If the number is infinite or too large for a 32-bit float.
  */
 export function textFloat(text: string, where: () => string): number {

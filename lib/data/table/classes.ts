@@ -1,5 +1,5 @@
 /**
- * Sorts class labels: by value where all of them are numbers, by code point otherwise.
+ * Sorts class labels: by value if all of them are numbers, otherwise by code point.
  */
 export function sortClasses(labels: Iterable<string>): string[] {
   const classes = [...new Set(labels)];
@@ -7,7 +7,7 @@ export function sortClasses(labels: Iterable<string>): string[] {
   return classes.sort((a, b) => (numeric ? Number(a) - Number(b) : 0) || byCodePoint(a, b));
 }
 
-/** The order of UTF-16 units, which `<` compares, is another one beyond U+FFFF. */
+/** Compares by code point. `<` compares UTF-16 units, whose order differs beyond U+FFFF. */
 function byCodePoint(a: string, b: string): number {
   for (let i = 0; i < a.length && i < b.length;) {
     const left = a.codePointAt(i)!;

@@ -8,15 +8,15 @@ export const NUMBER_TARGET = -2;
 /** The role of a column that is not read. */
 export const IGNORED = -3;
 
-/** The columns that are wanted of a table. */
+/** The columns that are wanted from a table. */
 export interface ColumnRequest {
   /** The target column, or `null` for none. */
   readonly target: string | null;
-  /** Regression has a target of numbers. Default: classification. */
+  /** The task: a regression has a target of numbers. Default: classification. */
   readonly task?: "classification" | "regression" | undefined;
   /** The feature columns, in order, or `null` for every column that is not the target. */
   readonly featureNames: readonly string[] | null;
-  /** Columns that are no features. */
+  /** Columns that are not features. */
   readonly ignore?: readonly string[] | undefined;
   /** Features that the model does not use. They may be missing and are not read. */
   readonly unused?: readonly string[] | undefined;
@@ -26,7 +26,7 @@ export interface ColumnRequest {
 export interface ColumnPlan {
   /** The header row, with names for columns that have none. */
   readonly names: readonly string[];
-  /** The features that have no name in the header row. */
+  /** The features without a name in the header row. */
   readonly unnamedColumns: readonly string[];
   /**
    * For every column of the file: its place among the features, `TARGET`, `NUMBER_TARGET` or
@@ -45,7 +45,7 @@ export function targetArray({ roles }: ColumnPlan): (rows: number) => Int32Array
   return (rows) => isNumber ? new Float32Array(rows) : new Int32Array(rows);
 }
 
-/** The names of a header row; a column without one is called by its place: `column 1`. */
+/** The names of a header row. A column without a name is called by its place: `column 1`. */
 export function namedColumns(header: readonly string[]): string[] {
   if (!header.includes("")) return [...header];
   const taken = new Set(header);
@@ -61,7 +61,7 @@ export function namedColumns(header: readonly string[]): string[] {
  *
  * @param header The header row.
  * @param where The beginning of every message, such as `Cannot read "a.csv", line 1`.
- * @throws {TypeError} If a wanted column is missing, or there is none besides the target.
+ * @throws {TypeError} If a wanted column is missing, or the target is the only column.
  * @throws {SyntaxError} If a wanted column has a name that occurs twice.
  */
 export function planColumns(
@@ -123,7 +123,8 @@ export function planColumns(
     features.forEach((name, feature) => {
       const place = places.get(name);
       if (place === undefined || unread.has(name)) return;
-      // Without a list of features, a name occurs twice only if the header repeats it: see below.
+      // Without a list of features, a name occurs twice only if the header repeats it. That is checked
+      // below.
       if (roles[place] !== IGNORED && featureNames !== null) {
         throw new TypeError(
           `${where}: found ${
@@ -174,7 +175,7 @@ function firstPlaces(names: readonly string[]): Map<string, number> {
   return places;
 }
 
-/** Makes the error about two columns with the same name. */
+/** Refuses two columns with the same name. */
 function refuseRepeated(
   names: readonly string[],
   places: ReadonlyMap<string, number>,
@@ -193,9 +194,9 @@ function refuseRepeated(
   });
 }
 
-/** The end of a message on a column that is not there: the nearest name, and all of them. */
+/** The end of a message about a missing column: the nearest name, and all names. */
 export function columnHint(name: string, names: readonly string[]): string {
-  // Blanks behind separators belong to the names.
+  // Blanks after separators belong to the names.
   const padded = names.find((other) => other.trim() === name.trim());
   const nearest = padded === undefined
     ? didYouMean(name, names)
@@ -205,8 +206,8 @@ export function columnHint(name: string, names: readonly string[]): string {
 }
 
 /**
- * A remark on a header row that seems to be a row of numbers; none where there is no doubt. Names such as 0,
- * 1, 2 are those that a program gave.
+ * A remark about a header row that seems to be a row of numbers. Empty if there is no doubt. Names such as
+ * 0, 1, 2 cause none, because programs write such names.
  */
 export function headerRemarks(names: readonly string[]): string[] {
   const numbers = names.filter(isDecimal);
@@ -220,7 +221,7 @@ export function headerRemarks(names: readonly string[]): string[] {
   ];
 }
 
-/** A hint at a first line that is no header row: a remark, a spreadsheet's instruction, or a row. */
+/** A hint that the first line is not a header row: a comment, a spreadsheet's instruction, or a row. */
 function headerHint(names: readonly string[]): string {
   if (/^(#|%|\/\/)/.test(names[0])) {
     return " (the first line seems to be a comment, need the header row there)";

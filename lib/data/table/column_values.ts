@@ -1,11 +1,11 @@
-/** Columns of JavaScript's own values: from Parquet files, and from tables in memory. */
+/** Stores columns of JavaScript values, from Parquet files and from tables in memory. */
 import { finiteFloat } from "./cell_number.ts";
 import { type ColumnPlan, NUMBER_TARGET } from "./column_plan.ts";
 import { CATEGORIES, NUMBERS } from "./feature_cells.ts";
 import type { RowsHandler } from "./table_rows.ts";
 import { quoted } from "../../messages.ts";
 
-/** The rows that take the values. */
+/** The rows that receive the values. */
 export interface ValueRows {
   readonly plan: ColumnPlan;
   readonly handler: RowsHandler;
@@ -15,9 +15,9 @@ export interface ValueRows {
   readonly features: Float32Array;
   /** Length rows. */
   readonly targets: Float64Array;
-  /** Every column holds values of one type. Without this a text may stand for a number, as in CSV. */
+  /** `true`: every column holds values of one type. `false`: a text may stand for a number, as in CSV. */
   readonly isTyped: boolean;
-  /** For every row, the number of earlier rows that are kept. Left out: all rows are kept. */
+  /** For every row, the number of kept rows before it. Left out: all rows are kept. */
   readonly keptBefore?: Int32Array | undefined;
   /** The number of earlier rows, for messages. Left out: 0. */
   readonly before?: number | undefined;
@@ -113,7 +113,7 @@ export function labelText(value: unknown, at: () => string): string {
   if (typeof value === "string") return value;
   if (typeof value === "bigint") return `${value}`;
   if (typeof value === "number" && !Number.isNaN(value)) return `${value}`;
-  // As NumPy and pandas write them.
+  // NumPy and pandas write booleans so.
   if (typeof value === "boolean") return value ? "True" : "False";
   if (value instanceof Date) return isoText(value, at);
   throw new SyntaxError(`${at()}: found ${shownValue(value)}, need a class label`);

@@ -2,11 +2,11 @@ import { requireKind } from "../../arguments.ts";
 import { plural } from "../../messages.ts";
 import type { Notation } from "./notation.ts";
 
-/** A table ready for training: numbers in, one class or one number out. */
+/** A table ready for training: numbers as features, one class or one number as the target. */
 export interface Dataset {
   /**
-   * Length rows × columns, row after row. A missing value is NaN. In a column of categories these
-   * are codes: the place among the column's categories, or −1 for one that is not among them.
+   * Length rows × columns, row after row. A missing value is NaN. A column of categories holds codes: the
+   * place among the column's categories, or −1 for an unknown category.
    */
   readonly features: Float32Array;
   /** Number of rows. */
@@ -15,22 +15,25 @@ export interface Dataset {
   readonly columns: number;
   /** The feature columns' names, in order. */
   readonly featureNames: readonly string[];
-  /** For every column, its categories, or `null` for numbers. `undefined` where all hold numbers. */
+  /** For every column, its categories, or `null` for numbers. `undefined`: all columns hold numbers. */
   readonly categories?: readonly (readonly string[] | null)[] | undefined;
-  /** For every column, how its numbers are written in the file, or `null`. `undefined`: all plainly. */
+  /**
+   * For every column, the notation of its numbers in the file, or `null` for plain numbers. `undefined`:
+   * all are plain.
+   */
   readonly notations?: readonly (Notation | null)[] | undefined;
-  /** Length rows: the class of every row, as an index into `classes`; 0 where there are none. */
+  /** Length rows: the class of every row, as an index into `classes`. 0 if there are no classes. */
   readonly labels: Int32Array;
   /**
-   * The class labels as they are written in the file, sorted (numerically where all are numbers).
-   * Empty where the target is a number.
+   * The class labels as they are written in the file, sorted (numerically if all are numbers). Empty if the
+   * target is a number.
    */
   readonly classes: readonly string[];
-  /** Length rows: the target of every row, where it is a number and no class. */
+  /** Length rows: the target of every row, if it is a number and not a class. */
   readonly targets?: Float32Array | undefined;
   /** Length rows: the weights of rows in training and in scores, not negative. Left out: all equal. */
   readonly weights?: Float32Array | undefined;
-  /** The way in which the targets are written in the file; `undefined` where plainly, or where classes. */
+  /** The notation of the targets in the file. `undefined`: plain numbers, or classes. */
   readonly targetNotation?: Notation | undefined;
   /** The name of the target column. */
   readonly target: string;
@@ -39,10 +42,10 @@ export interface Dataset {
 }
 
 /**
- * Refuses what is no data set.
+ * Checks that a value is a data set.
  *
- * @param intent The action that needs it, as in "Cannot `intent`: …".
- * @throws {TypeError} If it lacks the rows of one, or has arrays that do not fit them.
+ * @param intent The action that needs the data set, as in "Cannot `intent`: …".
+ * @throws {TypeError} If the value has no rows, or has arrays whose lengths do not fit the rows.
  */
 export function requireDataset(intent: string, value: unknown): asserts value is Dataset {
   requireKind(intent, value, {

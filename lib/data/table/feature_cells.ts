@@ -1,5 +1,6 @@
 /**
- * Converts features' cells that are not plain numbers, such as missing values and categories, to numbers.
+ * Converts cells of features to numbers if they are not plain numbers, such as missing values and
+ * categories.
  *
  * @module
  */
@@ -28,14 +29,14 @@ import {
 import { sortClasses } from "./classes.ts";
 import { quoted, quotedList } from "../../messages.ts";
 
-/** The maximal number of categories of a column that is categorical because a text was found in it. */
+/** The largest number of categories of a column that is categorical because a text was found in it. */
 const MOST_FOUND_CATEGORIES = 1000;
-/** The maximal number of categories of a column that the user named as categorical. */
+/** The largest number of categories of a column that the user named as categorical. */
 const MOST_CATEGORIES = 65_536;
 /** A column with more different numbers than this holds numbers, and a text in it is a mistake. */
 const MOST_NUMBERS_AMONG_TEXT = 20;
 
-/** The code of a category that is not among those asked for. */
+/** The code of a category that is not among the given ones. */
 export const OTHER_CATEGORY = -1;
 
 /** The kind of a feature whose cells are numbers. */
@@ -49,15 +50,15 @@ const NOTATED = 3;
 
 /** The kinds of cells that features may have in addition to numbers. */
 export interface FeatureCellOptions {
-  /** Missing values become NaN. Without this they are refused. */
+  /** `true`: missing values become NaN. `false`: they are refused. */
   readonly missing: boolean;
-  /** Columns with a text in them become categorical. */
+  /** `true`: columns with a text in them become categorical. */
   readonly auto: boolean;
-  /** The categorical columns, each with the categories asked for, or `null` for those found. */
+  /** The categorical columns, each with its given categories. `null`: its categories are the ones found. */
   readonly categorical: ReadonlyMap<string, readonly string[] | null>;
   /** The columns whose numbers have a notation of their own. */
   readonly notations?: ReadonlyMap<string, Notation> | undefined;
-  /** The columns that may not be assumed to hold numbers. Left out: all. */
+  /** The columns that may not be assumed to hold numbers. Left out: no column may. */
   readonly doubted?: ReadonlySet<string> | undefined;
 }
 
@@ -71,9 +72,9 @@ export interface FeatureCells {
    */
   readonly kinds: Uint8Array;
   /**
-   * Begins a table.
+   * Begins to read a table.
    *
-   * @throws {TypeError} If a categorical column is no feature, or its categories repeat.
+   * @throws {TypeError} If a categorical column is not a feature, or its categories repeat.
    */
   begin(featureNames: readonly string[], where: string): void;
   /**
@@ -86,11 +87,11 @@ export interface FeatureCells {
   /** Declares that a feature holds text. Returns `true` if it may. */
   declareText(feature: number): boolean;
   /**
-   * The number to store for a cell: its own, NaN, or a category's code.
+   * The number to store for a cell: the number in it, NaN, or a category's code.
    *
    * @param row The number of rows before this one.
    * @param where The beginning of a message about the cell.
-   * @throws {SyntaxError} If the cell is missing or is no number, and may not be.
+   * @throws {SyntaxError} If the cell is missing or not a number, and the column does not allow that.
    * @throws {RangeError} If the number is not finite, or there are too many categories.
    */
   value(feature: number, text: string, row: number, where: () => string): number;
@@ -107,7 +108,7 @@ export interface FeatureCells {
 
 /** The outcome of a table's cells. */
 export interface FinishedCells {
-  /** The categories of every feature, or `undefined` where all hold numbers. */
+  /** The categories of every feature, or `undefined` if all features hold numbers. */
   readonly categories: (readonly string[] | null)[] | undefined;
   /**
    * Replaces provisional codes in neighbouring rows.
@@ -122,36 +123,42 @@ export interface FinishedCells {
 interface Column {
   /** The code of every text, in the order of their first appearance. */
   readonly codes: Map<string, number>;
-  /** The categories are those of a model. Other texts are `OTHER_CATEGORY`. */
+  /** `true` if the categories are given, such as those of a model. Other texts then get `OTHER_CATEGORY`. */
   readonly isGiven: boolean;
   readonly name: string;
-  /** The way in which its numbers are written, where that is known. */
+  /** The notation of its numbers, if it is known. */
   readonly notation: Notation | undefined;
-  /** The ways in which all texts so far may be read as numbers; `null` before the first. */
+  /** The notations in which all texts so far can be read as numbers; `null` before the first text. */
   candidates: readonly Notation[] | null;
-  /** There are more texts than a column of categories may have. */
+  /** `true` if there are more texts than a column of categories may have. */
   isFull: boolean;
-  /** The dash that was found. */
+  /** The dash that was found among the numbers, or `null`. */
   dash: string | null;
-  /** The column is assumed to hold numbers. */
+  /** `true` if the column is assumed to hold numbers. */
   readonly isAssumed: boolean;
-  /** The column was neither named as categorical nor declared as text. */
+  /** `true` if the column was neither named as categorical nor declared as text. */
   isGuessed: boolean;
-  /** The number of texts that are numbers, where the kind is guessed. */
+  /** The number of texts that are numbers, if the kind is guessed. */
   numbers: number;
-  /** The beginning of a message about the first text that is no number. */
+  /** The beginning of a message about the first text that is not a number. */
   firstText: string | null;
   /** The rows before this one hold codes. */
   codedRows: number;
 }
 
-/** Makes ready to take the cells of a table. */
+/**
+ * Prepares the conversion of a table's cells. Its `begin`, `value` and the other functions throw the errors
+ * that {@linkcode FeatureCells} names.
+ */
 export function featureCells(
   { missing, auto, categorical, notations = new Map(), doubted }: FeatureCellOptions,
 ): FeatureCells {
   const most = auto ? MOST_FOUND_CATEGORIES : MOST_CATEGORIES;
   let names: readonly string[] = [];
-  /** Made when first needed: most columns of a wide table hold plain numbers and need nothing. */
+  /**
+   * A column is made when it is first needed. Most columns of a wide table hold plain numbers and need
+   * none.
+   */
   let columns: (Column | undefined)[] = [];
   let made = 0;
   let kinds = new Uint8Array(0);
@@ -164,13 +171,13 @@ export function featureCells(
     const name = names[feature];
     const own = categorical.get(name);
     const notation = categorical.has(name) ? undefined : notations.get(name);
-    // Without an assumption a column whose kind is guessed does not begin with numbers.
+    // A column whose kind is guessed begins with numbers only under the assumption.
     const isAssumed = auto && kinds[feature] === NUMBERS;
     made++;
     return columns[feature] = newColumn(name, own, notation, isAssumed, begun);
   }
 
-  /** Looks at one more text of a column that may hold numbers, however they are written. */
+  /** Keeps the notations of a column in which one more text can be read as a number. */
   function narrow(column: Column, word: string): void {
     if (missing && isDash(word) && (column.dash ?? word) === word) {
       column.dash = word;
@@ -184,8 +191,8 @@ export function featureCells(
   }
 
   /**
-   * Looks at a text in a column of a guessed kind. A column of few different numbers can
-   * still become categorical, so that its cells are stored as codes until there are more.
+   * Guesses the kind of a column from one more text. A column of few different numbers can still become
+   * categorical. So its cells are stored as codes until there are more numbers.
    *
    * @returns `true` if the column holds numbers from this row on.
    */
@@ -209,7 +216,7 @@ export function featureCells(
     return true;
   }
 
-  /** The columns that were looked at, and may hold numbers in another notation. */
+  /** The columns that may hold numbers in another notation. */
   function guessed(): Column[] {
     if (!auto || made === 0) return [];
     return columns.flatMap((column) =>
@@ -262,7 +269,7 @@ export function featureCells(
       requireCellLength(text, where);
       const column = columnOf(feature);
       const isNumber = kinds[feature] === NUMBERS;
-      // A text with a code is no missing value, unless the categories are a model's.
+      // A text that has a code is not a missing value, unless the categories are given.
       const known = isNumber || column.isGiven ? undefined : column.codes.get(text);
       if (known !== undefined) return known;
       const word = text.trim();
@@ -334,7 +341,10 @@ export function featureCells(
     finish() {
       if (made === 0) return { categories: undefined, recode: () => {} };
       const width = columns.length;
-      /** The features with provisional codes, what replaces these, and the rows that have them. */
+      /**
+       * The features with provisional codes, the numbers that replace them, and the end of the rows that
+       * have them.
+       */
       const coded: { feature: number; numbers: Float32Array; until: number }[] = [];
       const categories = Array.from(columns, (column, feature) => {
         if (column === undefined) return null;
@@ -394,7 +404,7 @@ function newColumn(
   };
 }
 
-/** Tells whether all texts of a column so far may be read as numbers. */
+/** Returns `true` if all texts of a column so far can be read as numbers. */
 function mayBeNumbers({ candidates, dash }: Column): boolean {
   return candidates === null ? dash !== null : candidates.length > 0;
 }

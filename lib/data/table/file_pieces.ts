@@ -4,28 +4,30 @@ import { quotedPath } from "../../messages.ts";
 
 /** The progress of reading a file. */
 export interface ReadProgress {
-  /** Bytes of the file that were read, compressed ones where it is compressed. */
+  /** The number of bytes read from the file. In a compressed file these are compressed bytes. */
   readonly bytesRead: number;
-  /** The size of the file in bytes, 0 where it is unknown (a pipe). */
+  /** The size of the file in bytes. 0 if it is unknown, as for a pipe. */
   readonly bytesTotal: number;
-  /** Rows of the table that were read. */
+  /** The number of rows of the table that were read. */
   readonly rows: number;
 }
 
-/** Hears of the progress of reading. Where it returns a promise, some formats wait for it before they read on. */
+/**
+ * Receives the progress of reading. If it returns a promise, some formats wait for it before they read on.
+ */
 export type ProgressListener = (progress: ReadProgress) => void | Promise<void>;
 
 /** A part of a file's content, and the progress of reading it. */
 export interface FilePiece {
   /** The bytes, after decompression. They may be reused for the next piece. */
   readonly bytes: Uint8Array;
-  /** Bytes of the file that were read. */
+  /** The number of bytes read from the file. */
   readonly bytesRead: number;
-  /** The size of the file in bytes, 0 where it is unknown. */
+  /** The size of the file in bytes. 0 if it is unknown. */
   readonly bytesTotal: number;
 }
 
-/** Bytes that are read at a time. */
+/** The number of bytes that are read at a time. */
 export const PIECE_BYTES = 2 ** 18;
 
 /** The path of a file as it appears in messages and in `Dataset.source`. */
@@ -34,11 +36,11 @@ export function pathOf(file: string | URL): string {
 }
 
 /**
- * The content of a file in pieces, decompressed where the name ends in `.gz`.
+ * Yields the content of a file in pieces. It is decompressed if the name ends in `.gz`.
  *
  * @param place The reader's place in the content, for messages: `" beyond line 3"`.
  * @throws {Error} If the file cannot be opened or read; the system's error is its `cause`.
- * @throws {SyntaxError} If the name ends in `.gz` and the content is no whole gzip stream.
+ * @throws {SyntaxError} If the name ends in `.gz` and the content is not a whole gzip stream.
  */
 export async function* filePieces(path: string, place: () => string): AsyncGenerator<FilePiece> {
   const { createReadStream, promises: { stat } } = node.fs;
@@ -51,7 +53,7 @@ export async function* filePieces(path: string, place: () => string): AsyncGener
     const file = createReadStream(path, { highWaterMark: PIECE_BYTES });
     let stream: AsyncIterable<Uint8Array> = file;
     if (path.toLowerCase().endsWith(".gz") && !(information.isFile() && bytesTotal === 0)) {
-      // An error on either side ends both, and the loop below receives it.
+      // An error of the file or of the decompressor ends both, and the loop below receives it.
       stream = node.stream.pipeline(
         file,
         (pieces: AsyncIterable<Uint8Array>) => requireGzip(pieces, path),
@@ -62,7 +64,7 @@ export async function* filePieces(path: string, place: () => string): AsyncGener
     let taken = 0;
     for await (const bytes of stream) {
       taken += bytes.length;
-      // The stream reads ahead of what is taken, further or less far as it comes.
+      // The stream reads ahead by an amount that varies. So the bytes that were taken are counted instead.
       yield { bytes, bytesRead: stream === file ? taken : file.bytesRead, bytesTotal };
     }
   } catch (error) {
@@ -70,7 +72,7 @@ export async function* filePieces(path: string, place: () => string): AsyncGener
   }
 }
 
-/** Passes the pieces of a file on if the first begins as gzip data do. */
+/** Passes the pieces of a file on if the first begins like gzip data. */
 async function* requireGzip(
   pieces: AsyncIterable<Uint8Array>,
   path: string,
@@ -88,13 +90,13 @@ async function* requireGzip(
   }
 }
 
-/** Tells errors of the system: a file that cannot be read, or a permission denied. */
+/** Returns `true` for an error of the system: a file that cannot be read, or a denied permission. */
 export function isSystemError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return error.name === "NotCapable" || "code" in error && /^E(?!RR_)/.test(`${error.code}`);
 }
 
-/** The system's and the decompressor's errors in a sentence. Any other error is returned as it is. */
+/** Explains an error of the system or of the decompressor in a sentence. Returns any other error as it is. */
 export function explainedReadError(error: unknown, path: string, place: string): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const file = `Cannot read ${quotedPath(path)}`;

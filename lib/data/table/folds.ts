@@ -1,6 +1,6 @@
 /**
- * Folds of rows for cross-validation: every row is tested once, by a model that did not learn from it. The
- * rules are those of scikit-learn's StratifiedKFold, GroupKFold and TimeSeriesSplit,
+ * Divides rows into folds for cross-validation. A fold's model is tested on rows that it did not learn
+ * from. The rules follow scikit-learn's StratifiedKFold, GroupKFold and TimeSeriesSplit,
  * https://scikit-learn.org/stable/modules/cross_validation.html.
  *
  * @module
@@ -19,8 +19,8 @@ export interface Fold {
 }
 
 /**
- * Folds at random, stratified by class: the rows of a class in two folds differ by at most one, and so do
- * the rows of two folds. Rows with numbers to predict are of one class.
+ * Draws random folds, stratified by class. Any two folds differ by at most one row of a class, and by at
+ * most one row in all. Rows with numbers to predict count as one class.
  *
  * @param count The number of folds.
  * @throws {RangeError} If there are fewer rows than folds, or fewer than two folds.
@@ -33,7 +33,7 @@ export function stratifiedFolds(
   requireFolds(rows, (found) => plural(found, "row"), count, source);
   const byClass = Array.from({ length: Math.max(1, classes.length) }, (): number[] => []);
   for (let row = 0; row < rows; row++) byClass[labels[row]].push(row);
-  // Dealt out like cards, class after class: neither a class nor a fold gets more than one too many.
+  // The rows are dealt out like cards, class after class. So both the classes and the folds stay even.
   const order = byClass.flatMap((own) => {
     const shuffled = Int32Array.from(own);
     shuffle(shuffled, random);
@@ -45,8 +45,8 @@ export function stratifiedFolds(
 }
 
 /**
- * Folds that share no group: each group, the largest first, goes to the fold that has the fewest rows.
- * Groups of equal size come in random order.
+ * Makes folds that share no group. The groups are taken by size, the largest first, and each goes to the
+ * fold with the fewest rows. Groups of equal size come in random order.
  *
  * @param groups Length rows: the name of every row's group.
  * @throws {RangeError} If there are fewer groups than folds, or fewer than two folds.
@@ -76,8 +76,8 @@ export function groupFolds(
 }
 
 /**
- * Folds in the order of time: each learns from the rows before those that it is tested on, so that no
- * training row is later than a test row. All tests have ⌊rows / (folds + 1)⌋ rows.
+ * Makes folds in the order of time. A fold learns from all rows before its test rows, so no training row is
+ * later than a test row. Every test has ⌊rows / (folds + 1)⌋ rows.
  *
  * @param times Length rows: a number that grows with time.
  * @throws {RangeError} If there are not more rows than folds, or fewer than two folds.
@@ -116,8 +116,9 @@ function requireFolds(
 }
 
 /**
- * Times as numbers: plain numbers, or dates and times, whichever more of the texts are; NaN for the others.
- * Dates are those of ISO 8601, or such as 31/12/2025, where one of them tells the day from the month.
+ * Converts times to numbers. The texts are read as plain numbers or as dates and times, whichever fits more
+ * of them. The others become NaN. Dates are written as in ISO 8601, or like 31/12/2025 if one of them tells
+ * the day from the month.
  */
 export function timesOf(texts: readonly string[]): Float64Array {
   const read = (text: string) => {
@@ -134,7 +135,7 @@ export function timesOf(texts: readonly string[]): Float64Array {
   const order = dateOrder(texts);
   const dates = Float64Array.from(texts, (text) => {
     const word = isoText(text.trim(), order).replace(" ", "T");
-    // Times without a zone are of one zone, whichever.
+    // All times without a zone are in the same zone. Which one does not matter.
     const zone = /T/.test(word) && !/(Z|[+-]\d\d:?\d\d)$/.test(word) ? "Z" : "";
     return isDate.test(word) ? Date.parse(word + zone) : NaN;
   });

@@ -11,29 +11,29 @@ type Cell = number | string | null | undefined;
 /** Rows and labels to make a {@linkcode Dataset} of. */
 export interface ArraysOfDataset {
   /**
-   * One array per row, or all rows in one array of numbers, row after row (with `columns`). A column
-   * with a text in any row is one of categories, where a number stands for its decimal text.
+   * One array per row, or all rows in one array of numbers, row after row (with `columns`). A column with a
+   * text in any row is a column of categories; a number in it stands for its decimal text.
    */
   readonly features:
     | readonly ArrayLike<number | string | null | undefined>[]
     | Float32Array
     | Float64Array;
-  /** The number of columns, where `features` is one array. */
+  /** The number of columns, if `features` is one array. */
   readonly columns?: number | undefined;
-  /** The class of every row. A number stands for its decimal text. Not with `targets`. */
+  /** The class of every row. A number stands for its decimal text. Excludes `targets`. */
   readonly labels?: ArrayLike<string | number> | undefined;
-  /** The number of every row that is to be predicted, in place of `labels`. */
+  /** The number to predict for every row, instead of `labels`. */
   readonly targets?: ArrayLike<number> | undefined;
   /** The weight of every row in training and in scores, not negative. Left out: all equal. */
   readonly weights?: ArrayLike<number> | undefined;
   /**
-   * Missing values (`null`, `undefined`, NaN) are kept (`"keep"`, or `"median"`, as training replaces them by the
-   * median), or refused (`"error"`). Default: `"keep"`.
+   * The treatment of missing values (`null`, `undefined`, NaN). `"keep"` and `"median"` keep them, and
+   * training replaces them by the median. `"error"` refuses them. Default: `"keep"`.
    */
   readonly missing?: "keep" | "median" | "error" | undefined;
   /** The columns' names. Default: `x0`, `x1` and so on. */
   readonly featureNames?: readonly string[] | undefined;
-  /** The classes, in order. Default: the labels that occur, sorted; at least two then. */
+  /** The classes, in order. Default: the labels that occur, sorted; then there must be at least two. */
   readonly classes?: readonly string[] | undefined;
   /** The target's name. Default: `"class"`. */
   readonly target?: string | undefined;
@@ -41,7 +41,7 @@ export interface ArraysOfDataset {
   readonly source?: string | undefined;
 }
 
-/** An entry for every one that arrays of a data set may have. */
+/** An entry for every property of {@linkcode ArraysOfDataset}. */
 const ENTRIES: Readonly<Record<keyof ArraysOfDataset, true>> = {
   features: true,
   columns: true,
@@ -56,10 +56,10 @@ const ENTRIES: Readonly<Record<keyof ArraysOfDataset, true>> = {
 };
 
 /**
- * Makes a data set of arrays. The numbers are copied and rounded to 32-bit floats.
+ * Makes a data set from arrays. The numbers are copied and rounded to 32-bit floats.
  *
- * @throws {TypeError} If lengths do not fit together, a name or class occurs twice, an entry has another
- * name, or not exactly one of `labels` and `targets` is given.
+ * @throws {TypeError} If lengths do not fit together, a name or class occurs twice, a property is unknown,
+ * or not exactly one of `labels` and `targets` is given.
  * @throws {RangeError} If there are no rows or columns, a number is not finite as a 32-bit float, a
  * label is not among `classes`, or there is only one class (without `classes`).
  *
@@ -159,7 +159,7 @@ function weightsOf(
   return weights;
 }
 
-/** The codes of labels, and the classes that they are codes of. */
+/** The codes of labels, and the classes that the codes stand for. */
 function encodeLabels(
   given: ArrayLike<string | number>,
   wanted: readonly string[] | undefined,
@@ -197,7 +197,7 @@ function encodeLabels(
   return { labels, classes };
 }
 
-/** Cells of every row, in one list. */
+/** The cells of all rows, in one list. */
 interface Cells {
   readonly cells: ArrayLike<Cell>;
   readonly columns: number;
@@ -240,7 +240,7 @@ function flatten({ features, columns }: ArraysOfDataset, rows: number, begin: st
   return { cells, columns: width };
 }
 
-/** Cells as numbers: columns with a text in them as codes. */
+/** Converts cells to numbers. Columns with a text in them become codes. */
 function encode({ cells, columns }: Cells): Pick<Dataset, "features" | "categories"> {
   const texts = new Map<number, Map<string, number>>();
   for (let i = 0; i < cells.length; i++) {

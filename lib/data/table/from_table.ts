@@ -9,17 +9,17 @@ import { IGNORED } from "./column_plan.ts";
 import { storeValues } from "./column_values.ts";
 import { quoted, shown } from "../../messages.ts";
 
-/** A table of Apache Arrow, as far as it is needed. */
+/** The part of an Apache Arrow table that is needed. */
 export interface ArrowTable {
   /** Its columns' names and types. */
   readonly schema: {
     readonly fields: readonly { readonly name: string; readonly type: unknown }[];
   };
-  /** A column's values, `null` where one is missing. */
+  /** A column's values. A missing value is `null`. */
   getChild(name: string): Iterable<unknown> | null;
 }
 
-/** A frame of Polars (`nodejs-polars`), as far as it is needed. */
+/** The part of a Polars frame (`nodejs-polars`) that is needed. */
 export interface PolarsFrame {
   /** Its columns' names. */
   readonly columns: readonly string[];
@@ -27,7 +27,7 @@ export interface PolarsFrame {
   getColumn(name: string): { toArray(): ArrayLike<unknown> };
 }
 
-/** A table of Arquero, as far as it is needed. */
+/** The part of an Arquero table that is needed. */
 export interface ArqueroTable {
   /** Its columns' names. */
   columnNames(): readonly string[];
@@ -36,7 +36,7 @@ export interface ArqueroTable {
 }
 
 /**
- * A table in memory: an array of objects, one a row; an object of columns; or a table of Arrow, Polars or
+ * A table in memory: an array with one object per row; an object of columns; or a table of Arrow, Polars or
  * Arquero.
  */
 export type Table =
@@ -49,7 +49,7 @@ export type Table =
 /** A table's columns by name. */
 interface Columns {
   readonly names: readonly string[];
-  /** Every column holds values of one type: a text is no number. */
+  /** `true`: every column holds values of one type, so a text is never a number. */
   readonly isTyped: boolean;
   values(name: string): ArrayLike<unknown>;
 }
@@ -61,14 +61,15 @@ export interface DatasetFromTableOptions extends Omit<ReadDatasetOptions, "onPro
 }
 
 /**
- * Makes a data set of a table in memory, as `readDataset` does of a file: texts become categories, dates,
- * amounts or numbers where a whole column can be read so, and `null`, `undefined` and NaN are missing values.
+ * Makes a data set from a table in memory, as `readDataset` does from a file. Texts become dates, amounts
+ * or numbers if the whole column can be read so, and otherwise categories. `null`, `undefined` and NaN are
+ * missing values.
  *
  * Columns may hold numbers, bigints, booleans, texts and `Date`s. In an array of objects a row may lack a
- * key: its value is missing then. No library is imported: what looks like one of its tables is taken for it.
+ * key; its value is then missing. No library is imported: a table is recognised by its properties.
  *
- * @throws {TypeError} If it is no table, or a wanted column is missing.
- * @throws {SyntaxError} If a value is of no use in its column.
+ * @throws {TypeError} If the value is not a table, or a wanted column is missing.
+ * @throws {SyntaxError} If a value cannot be used in its column.
  * @throws {RangeError} If there are no rows, or one class only, or a number is not finite as a 32-bit float.
  *
  * @example Rows as objects
@@ -99,12 +100,12 @@ export function datasetFromTable(
   return step.value;
 }
 
-/** The columns of whatever kind of table it is. */
+/** The columns of a table of any kind. */
 function columnsOf(table: Table): Columns {
   const given = table as unknown;
   if (Array.isArray(given)) return columnsOfObjects(given);
   if (typeof given !== "object" || given === null) throw noTable(given);
-  // Polars' frames are proxies, which do not say what they have.
+  // Frames of Polars are proxies: `in` does not find their functions.
   const has = (name: string) => typeof (given as Record<string, unknown>)[name] === "function";
   if (has("getChild")) return columnsOfArrow(table as ArrowTable);
   if (has("getColumn")) {
@@ -139,10 +140,10 @@ function columnsOfObjects(rows: readonly unknown[]): Columns {
   };
 }
 
-/** Arrow's numbers of its types for days and for moments, whose values are milliseconds since 1970. */
+/** The numbers of Arrow's types for days and for moments. Their values are milliseconds since 1970. */
 const MOMENTS: readonly unknown[] = [8, 10];
 
-/** Sweden writes moments as ISO 8601 does, but for a comma. */
+/** The Swedish locale writes moments as in ISO 8601, except for a comma. */
 const MOMENT = new Intl.DateTimeFormat("sv-SE", {
   timeZone: "UTC",
   ...{ year: "numeric", month: "2-digit", day: "2-digit" },
@@ -187,7 +188,7 @@ function rowsOf(columns: Columns, source: string, handler: RowsHandler): TableRo
   const taken = { plan, handler, where, features, targets, isTyped };
   const isTarget = (place: number) => plan.roles[place] < 0;
   for (const [place, column] of values) if (isTarget(place)) storeValues(column, 0, place, taken);
-  // Rows without a target are left out, and the others move up.
+  // Rows without a target are left out, and later rows move up.
   const keptBefore = new Int32Array(rows + 1);
   targets.forEach((target, row) => {
     keptBefore[row + 1] = keptBefore[row] + (Number.isNaN(target) ? 0 : 1);

@@ -4,20 +4,26 @@ import type { Notation } from "./notation.ts";
 import { targetNumbers } from "./target_numbers.ts";
 import { quoted, quotedList, quotedPath } from "../../messages.ts";
 
-/** More classes than this that are all numbers may be meant as numbers. */
+/** If there are more classes than this and all are numbers, a regression may be meant. */
 const MOST_NUMBERED_CLASSES = 20;
 
-/** The targets of a table that are wanted. */
+/** The target that is wanted from a table. */
 export interface TargetRequest {
   /** The name of the target column. */
   readonly target: string;
-  /** Regression has a target of numbers. Default: classification. */
+  /** The task: a regression has a target of numbers. Default: classification. */
   readonly task?: "classification" | "regression" | undefined;
-  /** The classes a row may have. Default: the ones in the file. */
+  /** The classes that a row may have. Default: the classes in the file. */
   readonly classes?: readonly string[] | undefined;
-  /** Rows of other classes are refused, or left out and counted. Default: `"error"`. */
+  /**
+   * The treatment of rows of other classes: `"error"` refuses them, `"skip"` leaves them out and counts
+   * them. Default: `"error"`.
+   */
   readonly unknownClass?: "error" | "skip" | undefined;
-  /** Rows without a target are refused, or left out and counted. Default: `"error"`. */
+  /**
+   * The treatment of rows without a target: `"error"` refuses them, `"skip"` leaves them out and counts
+   * them. Default: `"error"`.
+   */
   readonly missingTarget?: "error" | "skip" | undefined;
 }
 
@@ -30,11 +36,15 @@ interface Label {
 }
 
 /**
- * Gives codes to the labels of a table. Labels that differ only by blanks around them, by `.0` behind a
- * whole number, or in the letters of `true` and `false`, are one class.
+ * Gives codes to the labels of a table. Labels are one class if they differ only by blanks around them, by
+ * `.0` after an integer, or in the case of `true` and `false`.
  *
  * @param path The table's path, for messages.
- * @param notation The way in which numbers to predict are written, where that is known.
+ * @param notation The notation of the numbers to predict, if it is known.
+ * @throws {TypeError} If the given classes are empty or repeat.
+ *
+ * The functions of the result throw a `SyntaxError` for a target that is missing or cannot be read. They
+ * throw a `RangeError` for a class that is not among the given ones, and for a table of one class.
  */
 export function labelCodes(path: string, request: TargetRequest, notation?: Notation) {
   const { target, task, classes, unknownClass = "error", missingTarget = "error" } = request;
@@ -53,7 +63,7 @@ export function labelCodes(path: string, request: TargetRequest, notation?: Nota
     );
   }
 
-  /** Takes a row without a target: NaN leaves it out. */
+  /** The code of a row without a target. NaN leaves the row out. */
   function codeOfMissing(cell: string, where: () => string): number {
     if (missingTarget === "error") {
       const need = task === "regression" ? "a number" : "a class label";
@@ -68,26 +78,26 @@ export function labelCodes(path: string, request: TargetRequest, notation?: Nota
   const numbers = targetNumbers(notation, codeOfMissing);
 
   return {
-    /** The number of a target's cell, NaN where its row is to be left out. */
+    /** The number in a target's cell. NaN leaves the row out. */
     number: numbers.number,
-    /** The notation of the numbers to predict, where the table is to be read again with it. */
+    /** The notation of the numbers to predict, if the table must be read again with it. */
     get foundNotation(): Notation | undefined {
       return numbers.found;
     },
-    /** The classes that are not among those given, each with its number of rows. */
+    /** The classes that are not among the given ones, each with its number of rows. */
     unknown,
     missingTarget: codeOfMissing,
-    /** Tells whether rows were left out. */
+    /** `true` if rows were left out. */
     get isIncomplete(): boolean {
       return unknown.size + missing > 0;
     },
-    /** The code of a label, NaN where its row is to be left out. */
+    /** The code of a label. NaN leaves the row out. */
     label(text: string, where: () => string, isQuoted = false): number {
       const known = codes.get(text);
       if (known !== undefined) return known;
       requireCellLength(text, where);
       const word = text.trim();
-      // "None" is as good a class as any other word.
+      // The word "none" may be a class.
       if (!isQuoted && isMissing(word) && word.toLowerCase() !== "none") {
         return codeOfMissing(shownMissing(word), where);
       }
@@ -115,7 +125,10 @@ export function labelCodes(path: string, request: TargetRequest, notation?: Nota
         `${where()}: found the class ${quoted(text)}, need one of ${quotedList(given)}`,
       );
     },
-    /** The classes, sorted where none are given. The rows' codes become places among them. */
+    /**
+     * Returns the classes, sorted unless they are given. Replaces the rows' codes by places among the
+     * classes.
+     */
     sort(rows: Int32Array): string[] {
       if (given !== undefined) return [...given];
       const names = Array.from(labels.values(), ({ name }) => name);
@@ -131,7 +144,7 @@ export function labelCodes(path: string, request: TargetRequest, notation?: Nota
       for (let row = 0; row < rows.length; row++) rows[row] = placeOf[rows[row]];
       return sorted;
     },
-    /** Sentences on what was not taken as it is written. */
+    /** Sentences about labels that were not taken as they are written. */
     remarks(): string[] {
       const remarks: string[] = [];
       if (missing > 0) {

@@ -1,5 +1,5 @@
 /**
- * The table in memory, and the parts that readers of all formats share: columns, cells, rows.
+ * The table in memory, and the parts that the readers of all formats share: columns, cells, rows.
  *
  * @module
  */

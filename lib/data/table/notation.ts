@@ -1,7 +1,6 @@
 /**
- * Numbers that are not written plainly: `9,728`, `$1,204.50`, `12 %`, `3,5`, `2024-01-05`, `31/12/2025`, `10:30`,
- * `true`.
- * A column is read so where all of its cells can be.
+ * Numbers that are not written plainly: `9,728`, `$1,204.50`, `12 %`, `3,5`, `2024-01-05`, `31/12/2025`,
+ * `10:30`, `true`. A column is read in a notation if all of its cells can be.
  *
  * @module
  */
@@ -13,31 +12,37 @@ export const NOTATION_KINDS = ["point", "comma", "date", "time", "boolean"] as c
 /** The orders of day and month in dates such as 31/12/2025. */
 export const DATE_ORDERS = ["day-first", "month-first"] as const;
 
-/** The way in which a column's numbers are written. A plain object, stored with a model. */
+/** The notation of a column's numbers. A plain object that is stored with the model. */
 export interface Notation {
   /**
    * - `"point"`: numbers with a decimal point, and maybe commas, blanks or apostrophes between thousands;
    * - `"comma"`: numbers with a decimal comma, and maybe points or blanks between thousands;
-   * - `"date"`: dates, with or without a time, as days since `origin`: those of ISO 8601, and with an
-   *   `order` others too;
+   * - `"date"`: dates, with or without a time, as days since `origin`. They are written as in ISO 8601;
+   *   with an `order` also in other ways;
    * - `"time"`: times of a day, as seconds since midnight;
    * - `"boolean"`: `true` and `false`, as 1 and 0.
    */
   readonly kind: "point" | "comma" | "date" | "time" | "boolean";
   /** A currency's sign or code before or after the number, or `%`. */
   readonly sign?: string | undefined;
-  /** The day, counted from 1970-01-01, that is 0: 32-bit floats have more digits for the time then. */
+  /**
+   * The day that becomes 0, as a number of days since 1970-01-01. A near origin leaves a 32-bit float more
+   * digits for the time.
+   */
   readonly origin?: number | undefined;
-  /** The order of day and month in dates such as `31/12/2025`. Left out: all dates are those of ISO 8601. */
+  /**
+   * The order of day and month in dates such as `31/12/2025`. Left out: all dates are written as in ISO
+   * 8601.
+   */
   readonly order?: "day-first" | "month-first" | undefined;
-  /** A word that stands for a missing value, beside those of every column. */
+  /** A word that stands for a missing value, in addition to the words that do so in every column. */
   readonly missing?: string | undefined;
 }
 
-/** The notation of numbers among which there is nothing else but dashes. */
+/** The notation of plain numbers with dashes for missing values. */
 export const PLAIN_NUMBERS: Notation = { kind: "point" };
 
-/** Words that stand for a missing value where all other cells are numbers. */
+/** Words that stand for a missing value if all other cells are numbers. */
 const DASHES = /^(-{1,3}|[–—.])$/;
 
 const SIGN = "[$€£¥₹₩₽₺₫฿]|[A-Z]{2,3}\\$|USD|EUR|GBP|JPY|CHF|CNY|INR|AUD|CAD|SEK|NOK|DKK|PLN|CZK|%";
@@ -45,24 +50,25 @@ const SIGNED = new RegExp(`^([+-]?)\\s*(?:(${SIGN})\\s*)?([+-]?[\\d.,'’\\s]+?)
 const PLAIN = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const POINT =
   /^[+-]?(?:\d+|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,2}(?:[ \u00a0\u202f'’]\d{3})+)(?:\.\d+)?$/;
-// A point alone could be a decimal one: it counts as one between thousands beside a comma, or another.
+// A single point could be a decimal point. It separates thousands only if there is a comma or a second
+// point.
 const COMMA =
   /^[+-]?(?:\d+(?:,\d+)?|[1-9]\d{0,2}(?:\.\d{3})+,\d+|[1-9]\d{0,2}(?:\.\d{3}){2,}|[1-9]\d{0,2}(?:[ \u00a0\u202f]\d{3})+(?:,\d+)?)$/;
 const DATE =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d(?:\.\d+)?))?\s*(Z|[+-]\d\d:?\d\d)?)?$/i;
-/** Day, month and year with strokes, points or dashes between them, and maybe a time. */
+/** Day, month and year with slashes, points or dashes between them, and maybe a time. */
 const ORDERED = /^(\d\d?)([/.-])(\d\d?)\2(\d{4})(?:[T ](\d\d?)(:\d\d(?::\d\d(?:\.\d+)?)?))?$/;
 const TIME = /^(\d\d?):(\d\d)(?::(\d\d(?:\.\d+)?))?$/;
 const BOOLEAN = /^(true|false)$/i;
 
 const SECONDS = 86_400;
 
-/** Tells words such as `-`, which stand for a missing value among numbers. */
+/** Returns `true` for a word such as `-`, which stands for a missing value among numbers. */
 export function isDash(word: string): boolean {
   return DASHES.test(word);
 }
 
-/** The notations in which a word that is no plain number can be read as one. */
+/** The notations in which a word that is not a plain number can be read as a number. */
 export function notationsOf(word: string): Notation[] {
   if (BOOLEAN.test(word)) return [{ kind: "boolean" }];
   if (TIME.test(word)) return [{ kind: "time" } as const].filter((time) => fits(time, word));
@@ -74,7 +80,7 @@ export function notationsOf(word: string): Notation[] {
     .filter((notation) => fits(notation, word));
 }
 
-/** The notations of dates in which a word is one. */
+/** The notations in which a word can be read as a date. */
 function datesOf(word: string): Notation[] {
   return ([undefined, ...DATE_ORDERS] as const).flatMap((order): Notation[] => {
     const days = dayOf(isoText(word, order));
@@ -84,12 +90,15 @@ function datesOf(word: string): Notation[] {
   });
 }
 
-/** Tells that dates may have the day or the month first, for all that is known. */
+/** Returns `true` if dates may have the day or the month first. */
 export function isAmbiguous([first, second]: readonly Notation[]): boolean {
   return first?.order !== undefined && second?.order !== undefined;
 }
 
-/** The order of day and month in all dates among texts. `undefined`: they have none, or it cannot be told. */
+/**
+ * The order of day and month in all dates among texts. `undefined`: they have no common order, or it is
+ * ambiguous.
+ */
 export function dateOrder(texts: readonly string[]): Notation["order"] {
   let left: readonly Notation[] | undefined;
   for (const text of texts) {
@@ -100,12 +109,12 @@ export function dateOrder(texts: readonly string[]): Notation["order"] {
   return left?.length === 1 ? left[0].order : undefined;
 }
 
-/** Tells whether a word can be read in a notation. */
+/** Returns `true` if a word can be read in a notation. */
 export function fits(notation: Notation, word: string): boolean {
   return word === notation.missing || !Number.isNaN(notatedNumber(notation, word));
 }
 
-/** The number that a word stands for in a notation, NaN where there is none. */
+/** The number that a word stands for in a notation. NaN if it stands for none. */
 export function notatedNumber({ kind, sign, origin = 0, order }: Notation, word: string): number {
   switch (kind) {
     case "boolean":
@@ -119,7 +128,7 @@ export function notatedNumber({ kind, sign, origin = 0, order }: Notation, word:
       return 3600 * +hours + 60 * +minutes + +seconds;
     }
   }
-  // A percentage has its sign in every cell. An amount may go without.
+  // A percentage needs its sign in every cell. An amount may be without its sign.
   if (PLAIN.test(word) && sign !== "%" && (kind === "point" || /^[+-]?\d+$/.test(word))) {
     return Number(word);
   }
@@ -134,7 +143,7 @@ export function notatedNumber({ kind, sign, origin = 0, order }: Notation, word:
   return minus === "-" ? -Number(bare) : Number(bare);
 }
 
-/** A date as ISO 8601 writes it. Other words, and dates that are written so already, stay as they are. */
+/** Writes a date as in ISO 8601. Other words, and dates that are already written so, stay as they are. */
 export function isoText(word: string, order: Notation["order"]): string {
   const [match, first, separator, second, year, hours, rest] = ORDERED.exec(word) ?? [];
   // Nobody writes points behind a month.
@@ -146,13 +155,13 @@ export function isoText(word: string, order: Notation["order"]): string {
   return `${year}-${two(month)}-${two(day)}${time}`;
 }
 
-/** The day of a date since 1970-01-01, with its time as a fraction. NaN where it is none. */
+/** The days from 1970-01-01 to a date, with its time as a fraction. NaN if the word is not a date. */
 function dayOf(word: string): number {
   const [match, year, month, day, hours = "0", minutes = "0", seconds = "0", zone = "Z"] =
     DATE.exec(word) ?? [];
   if (match === undefined || +hours > 24 || +minutes > 59 || +seconds >= 61) return NaN;
   const midnight = Date.UTC(+year, +month - 1, +day);
-  // 30 February would be a day in March, the year 24 one of the last century.
+  // `Date` would read 30 February as a day in March, and the year 24 as 1924.
   const isDay = +year >= 100 && +month >= 1 && +month <= 12 && +day >= 1 &&
     midnight < Date.UTC(+year, +month, 1);
   if (!isDay) return NaN;
@@ -161,9 +170,9 @@ function dayOf(word: string): number {
   return (midnight / 1000 + 3600 * +hours + 60 * +minutes + +seconds - offset) / SECONDS;
 }
 
-/** Says for people how a column is read. */
+/** Describes for people how a column is read. */
 export function notationText({ kind, sign, origin = 0, order, missing }: Notation): string {
-  // Sweden writes dates as ISO 8601 does.
+  // The Swedish locale writes dates as in ISO 8601.
   const day = new Intl.DateTimeFormat("sv-SE", { timeZone: "UTC" }).format(origin * SECONDS * 1000);
   const text = {
     point: sign === "%"
@@ -185,7 +194,7 @@ export function notationText({ kind, sign, origin = 0, order, missing }: Notatio
   return missing === undefined ? text : `${text}, ${JSON.stringify(missing)} as a missing value`;
 }
 
-/** Says what a text looks like that is no plain number. */
+/** Describes a text that is not a plain number. */
 export function lookOf(word: string): string {
   const [look] = notationsOf(word);
   return look === undefined ? "" : ` (as in a column of ${notationText(look)})`;
@@ -196,7 +205,7 @@ export function firstDate(codes: ReadonlyMap<string, number>, dash: string | nul
   return [...codes.keys()].find((text) => text !== dash)!;
 }
 
-/** The error about a column of so many dates that they cannot be categories. */
+/** The error about a column of ambiguous dates that has too many of them for categories. */
 export function ambiguousDates(where: string, date: string): SyntaxError {
   return new SyntaxError(
     `${where}: found dates such as ${
@@ -209,7 +218,7 @@ export function ambiguousDates(where: string, date: string): SyntaxError {
 /**
  * Checks a notation that comes from outside, such as a model file.
  *
- * @throws {TypeError} If it is none.
+ * @throws {TypeError} If the value is not a notation.
  */
 export function validateNotation(notation: Notation): void {
   const { kind, sign, origin = 0, order, missing = "-" } = notation;
@@ -221,9 +230,10 @@ export function validateNotation(notation: Notation): void {
 }
 
 /**
- * The error for a text that is not written as the numbers of its column are.
+ * The error for a text that is not in the notation of its column.
  *
- * @param isOpen `true` where somebody may still say what the column holds, and no model does.
+ * @param isOpen `true` if the user may still choose the kind of the column; `false` if a model has fixed
+ * it.
  */
 export function notWritten(
   notation: Notation,

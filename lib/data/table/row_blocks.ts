@@ -51,7 +51,7 @@ export function rowBlocks(plan: ColumnPlan): RowBlocks {
   return collected;
 }
 
-/** Neighbouring rows of a table. Its arrays are used again for the next ones. */
+/** Neighbouring rows of a table. The next block reuses its arrays. */
 export interface PassingBlock {
   /** The number of rows before these. */
   readonly first: number;
@@ -63,23 +63,24 @@ export interface PassingBlock {
   readonly targets: Int32Array | Float32Array;
 }
 
-/** A passing block is of whole batches of predictions, of so many rows, and not of more than so many. */
+/** The rows of a batch of predictions. A passing block holds whole batches, and at most so many rows. */
 const BATCH = 128;
 const MOST_BATCHES = 128;
 
-/** The rows of a block with so many features. */
+/** The number of rows of a block of rows with `width` features. */
 export function passingBlockRows(width: number): number {
   const batches = Math.floor(BLOCK_FLOATS / (BATCH * Math.max(1, width)));
   return BATCH * Math.max(1, Math.min(MOST_BATCHES, batches));
 }
 
 /**
- * Rows that pass by: they are handed on while a table is read, and none of them stays. They come in blocks of `blockRows`. The last block has another number, up to one more. It is a single row only
- * where the table has no other: one row is predicted in another way than many, with other last bits.
+ * Passes rows on while a table is read, and keeps none of them. They come in blocks of `blockRows` rows.
+ * The last block may have another number of rows, up to one more. It is a single row only if the table has
+ * one row: a single row is predicted by other kernels, with other last bits.
  *
- * @param take Gets every block in order.
- * @returns The rows, whose `join` gives no features, and as targets the codes from 0 on, each once, or for numbers
- * nothing.
+ * @param take Receives every block in order.
+ * @returns The rows. Their `join` returns no features. The targets that it returns are the codes from 0 on,
+ * each once; for numbers to predict they are empty.
  */
 export function passingRows(
   plan: ColumnPlan,
@@ -88,7 +89,7 @@ export function passingRows(
 ): RowBlocks {
   const width = plan.featureNames.length;
   const newTargets = targetArray(plan);
-  // The last two rows wait for others, so that none is left alone.
+  // The last two rows wait for later ones, so that no block has a single row.
   const block = new Float32Array((blockRows + 2) * width);
   const targets = newTargets(blockRows + 2);
   const isNumber = targets instanceof Float32Array;

@@ -3,9 +3,9 @@ import { isDecimal } from "./cell_number.ts";
 import { columnHint } from "./column_plan.ts";
 import type { Dataset } from "./dataset.ts";
 
-/** A column that is no feature: weights, groups or times of rows. */
+/** A column that is not a feature: weights, groups or times of rows. */
 export interface SideColumn {
-  /** Length rows: numbers, or places among the categories; NaN or −1 where there is none. */
+  /** Length rows: numbers, NaN if missing; or places among the categories, −1 if there is none. */
   readonly values: Float32Array;
   /** The column's categories; `null` for numbers. */
   readonly categories: readonly string[] | null;
@@ -14,7 +14,7 @@ export interface SideColumn {
 /**
  * Takes a column out of the features.
  *
- * @throws {TypeError} If there is none of that name, or no other.
+ * @throws {TypeError} If there is no such column, or it is the only one.
  */
 export function takeColumn(
   dataset: Dataset,
@@ -50,18 +50,21 @@ export function takeColumn(
   return { dataset: left, column: { values, categories: categories?.[place] ?? null } };
 }
 
-/** The weights in a column, and the first row that has none. */
+/** The weights in a column, and the first row without a valid weight. */
 export interface WeightColumn {
   /** Length rows. */
   readonly weights: Float32Array;
-  /** The row, from 0, and the end of a message on it; `null` where all are weights. */
+  /**
+   * The first row, from 0, without a valid weight, and the end of a message about it. `null`: all are
+   * valid.
+   */
   readonly wrong: { readonly row: number; readonly message: string } | null;
 }
 
-/** The weights of rows in a column; text, missing, negative and infinite values are none. */
+/** Reads the weights of rows from a column. Text, missing, negative and infinite values are not valid. */
 export function weightsIn({ values, categories }: SideColumn): WeightColumn {
   const textOf = (row: number) => categories?.[values[row]];
-  // A column with text in some cells is one of categories, the numbers in it as well.
+  // A column with text in some cells holds categories, so its numbers are texts too.
   const weights = categories === null ? values : values.map((_, row) => {
     const text = textOf(row) ?? "";
     return isDecimal(text) ? Number(text) : NaN;
@@ -73,7 +76,7 @@ export function weightsIn({ values, categories }: SideColumn): WeightColumn {
   return { weights, wrong: { row, message: `found ${found}, ${NEED_WEIGHT}` } };
 }
 
-/** The end of the message on a weight that is none. */
+/** The end of the message about a value that is not a weight. */
 const NEED_WEIGHT = "need a finite number from 0";
 
 function isRowWeight(weight: number): boolean {
@@ -81,7 +84,7 @@ function isRowWeight(weight: number): boolean {
 }
 
 function weightFound(weight: number): string {
-  // As it was written, and not with the digits that a 32-bit float adds.
+  // Seven digits, as the number was written. A 32-bit float would show more.
   return Number.isNaN(weight) ? "no weight" : `the weight ${Number(weight.toPrecision(7))}`;
 }
 
@@ -89,7 +92,7 @@ function weightFound(weight: number): string {
  * Checks the weights of rows.
  *
  * @param begin The beginning of the error.
- * @throws {RangeError} If one is negative or not finite, or all are 0.
+ * @throws {RangeError} If a weight is negative or not finite, or all are 0.
  */
 export function checkRowWeights(weights: Float32Array, begin: string): void {
   const row = weights.findIndex((weight) => !isRowWeight(weight));

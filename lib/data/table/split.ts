@@ -12,14 +12,14 @@ export interface Split {
 }
 
 /**
- * Holds out a fraction of the rows at random, stratified: every class gives its share, rounded so
- * that the shares add up to `round(rows × fraction)` (largest remainder; equal remainders in random
- * order). A class is never held out completely. Where the target is a number, all rows are alike.
+ * Holds out a random fraction of the rows, stratified by class. Every class gives its share. The shares are
+ * rounded so that they add up to `round(rows × fraction)` (largest remainder; equal remainders in random
+ * order). A class is never held out completely. If the target is a number, the rows are not stratified.
  *
  * @param fraction The fraction to hold out, above 0 and below 1.
  * @param random Draws the rows.
- * @throws {RangeError} If `fraction` is out of range, or leaves no row for a part, or would take
- * every row of a class.
+ * @throws {RangeError} If `fraction` is out of range, leaves a part without rows, or would take every row
+ * of a class.
  *
  * @example
  * ```ts
@@ -49,13 +49,13 @@ export function splitDataset(dataset: Dataset, fraction: number, random: Random)
     makers: ['randomStream(1, "split")'],
   });
   const { rows, labels } = dataset;
-  // Rows without classes are of one class.
+  // Rows without classes count as one class.
   const classes = Math.max(1, dataset.classes.length);
   const sizes = new Int32Array(classes);
   for (let row = 0; row < rows; row++) sizes[labels[row]]++;
   const shares = heldOutShares(sizes, fraction, rows, random);
 
-  // The rows class by class, in one pass: there may be as many classes as rows.
+  // The rows are sorted by class in one pass, because there may be as many classes as rows.
   const byClass = new Int32Array(rows);
   const ends = new Int32Array(classes);
   for (let label = 1; label < classes; label++) ends[label] = ends[label - 1] + sizes[label - 1];
@@ -118,7 +118,7 @@ function heldOutShares(
   const byRemainder = order.toSorted((a, b) =>
     (sizes[b] * fraction - shares[b]) - (sizes[a] * fraction - shares[a])
   );
-  // One round is the rule; more are needed only where classes of one row cannot give their share.
+  // One round is the rule. More are needed only if classes of one row cannot give their share.
   for (let able = byRemainder; left > 0;) {
     able = able.filter((label) => shares[label] < sizes[label] - 1);
     for (const label of able.subarray(0, left)) shares[label]++;
@@ -128,9 +128,9 @@ function heldOutShares(
 }
 
 /**
- * A data set of some of the rows, copied.
+ * Copies some rows of a data set to a new one.
  *
- * @param rows The rows' indices, in the order wanted. One may occur several times (a bootstrap).
+ * @param rows The rows' indices, in the wanted order. An index may occur several times, as in a bootstrap.
  * @throws {RangeError} If an index is out of range.
  *
  * @example
@@ -168,7 +168,7 @@ export function selectRows(dataset: Dataset, rows: Int32Array): Dataset {
 }
 
 /**
- * Puts parts of one data set together again, row by row.
+ * Joins parts of one data set, one after the other.
  *
  * @param parts At least one, with the same columns.
  */

@@ -1,6 +1,6 @@
 /**
- * The reading of a table, whatever holds it: it is gone through once, or again where columns turn out to
- * hold text, or numbers that are not written plainly.
+ * Reads a table from any source. It is read once, and again if columns turn out to hold text, or numbers
+ * that are not written plainly.
  *
  * @module
  */
@@ -15,45 +15,49 @@ import { type Notation, notationText } from "./notation.ts";
 import type { RowsHandler, TableRows } from "./table_rows.ts";
 import { quoted, quotedPath } from "../../messages.ts";
 
-/** The cells that feature columns may have beside numbers. */
+/** The cells that feature columns may have in addition to numbers. */
 export interface ReadCellsOptions {
   /**
-   * Missing values (an empty cell, `NA`, `N/A`, `NaN`, `null`, `none`, `?`) become NaN (`"keep"`, or
-   * `"median"`, as training replaces them by the median), or are refused (`"error"`). Default: `"keep"`.
+   * The treatment of missing values (an empty cell, `NA`, `N/A`, `NaN`, `null`, `none`, `?`). With `"keep"`
+   * or `"median"` they become NaN, and training replaces them by the median. `"error"` refuses them.
+   * Default: `"keep"`.
    */
   readonly missing?: "keep" | "median" | "error" | undefined;
   /**
-   * The columns of categories: their cells become codes, the place among the column's categories. A
-   * record says which categories there may be (those of a trained model, say; others get the code
-   * −1); a list takes what the file has, at most 65,536 a column. `"auto"` takes every column with
-   * text in it, at most 1000 categories a column; where it holds more than 20 different numbers too,
-   * the text is taken for a mistake. An empty list refuses text. Default: `"auto"`.
+   * The columns of categories. Their cells become codes: places among the column's categories. A record
+   * gives the categories of every column, such as those of a trained model; others get the code −1. A list
+   * names the columns, whose categories are those in the file, at most 65,536 per column. `"auto"` takes
+   * every column with text in it, with at most 1000 categories per column. If such a column also holds more
+   * than 20 different numbers, its text counts as a mistake. An empty list refuses text. Default: `"auto"`.
    */
   readonly categorical?: readonly string[] | Readonly<Record<string, readonly string[]>> | "auto";
   /**
-   * The columns whose numbers are not written plainly, such as `$9,728` or `2024-01-05` (those of a
-   * trained model, say). With `categorical: "auto"` others are found, where all cells of a column are
-   * written so; the file is read twice then.
+   * The columns whose numbers are not written plainly, such as `$9,728` or `2024-01-05`, each with its
+   * notation; for example those of a trained model. With `categorical: "auto"` other columns are found if
+   * all their cells share a notation. The file is then read twice.
    */
   readonly notations?: ReadonlyMap<string, Notation> | undefined;
 }
 
-/** The parts of a table of features and labels that are wanted. */
+/** The wanted parts of a table of features and labels. */
 export interface ReadDatasetOptions extends ReadCellsOptions {
   /** The name of the column that holds the class labels, or the numbers to predict. */
   readonly target: string;
-  /** Classification has a target of classes, regression one of numbers. Default: classification. */
+  /**
+   * The task: classification has a target of classes, regression a target of numbers. Default:
+   * classification.
+   */
   readonly task?: "classification" | "regression" | undefined;
   /**
-   * The feature columns, in the order wanted (those of a trained model, say). Other columns are
-   * ignored. Default: every column but the target, in the file's order.
+   * The feature columns, in the wanted order, such as those of a trained model. Other columns are ignored.
+   * Default: every column except the target, in the file's order.
    */
   readonly featureNames?: readonly string[] | undefined;
   /** Columns that are to be ignored. */
   readonly ignore?: readonly string[] | undefined;
-  /** Columns among the features that nobody needs: they may be missing, are not read, and become NaN. */
+  /** Feature columns that are not needed. They may be missing, are not read, and become NaN. */
   readonly unused?: readonly string[] | undefined;
-  /** The classes a row may have (those of a trained model, say). Default: the ones in the file. */
+  /** The classes that a row may have, such as those of a trained model. Default: the classes in the file. */
   readonly classes?: readonly string[] | undefined;
   /**
    * Rows whose class is not among `classes` are refused (`"error"`), or left out and counted
@@ -91,11 +95,11 @@ const TABLE: Readonly<Record<keyof ReadDatasetOptions, true>> = {
 };
 
 /**
- * Refuses options that a reader of tables does not have.
+ * Checks the options of a reader of tables.
  *
  * @param kind `dataset` for a table with a target, `cells` for one without.
- * @param more Options that this reader has beside them.
- * @throws {TypeError} If an option has another name, or there is no target where one is needed.
+ * @param more Further options of this reader.
+ * @throws {TypeError} If an option is unknown, or a needed target is missing.
  */
 export function requireReading(
   options: object,
@@ -118,7 +122,7 @@ export function requireReading(
   if (!isNamed || Array.isArray(categorical)) requireTexts(intent, categorical, "categorical");
 }
 
-/** A class that was found in a table and is not among those asked for. */
+/** A class that was found in a table and is not among the given classes. */
 export interface UnknownClass {
   /** The label as it is written in the file. */
   readonly label: string;
@@ -126,7 +130,7 @@ export interface UnknownClass {
   readonly rows: number;
 }
 
-/** A table that was read, and its parts that were not used. */
+/** A table that was read, and a list of its unused parts. */
 export interface ReadDatasetResult {
   /** The rows. */
   readonly dataset: Dataset;
@@ -134,7 +138,7 @@ export interface ReadDatasetResult {
   readonly ignoredColumns: readonly string[];
   /** The classes whose rows were left out (with `unknownClass: "skip"` only). */
   readonly unknownClasses: readonly UnknownClass[];
-  /** Sentences on what was not taken as it is written, for people. */
+  /** Sentences for people about cells that were not taken as they are written. */
   readonly remarks: readonly string[];
 }
 
@@ -147,8 +151,8 @@ type Targets =
 export const NO_TARGET: Targets = { label: () => 0, missingTarget: () => 0, number: () => 0 };
 
 /**
- * Asks for the wanted columns of a table: hands out what takes its rows, gets them, and says at the end
- * what they are.
+ * Asks for the wanted columns of a table. For every pass it yields a handler that takes the rows, and
+ * receives the rows. At the end it returns their description.
  */
 export function* tablePasses<Taken extends Targets>(
   wanted: ColumnRequest,
@@ -175,7 +179,8 @@ export function* tablePasses<Taken extends Targets>(
     };
     const table: TableRows = yield handler;
     if (cells.refuted.size > 0) {
-      // After a second surprise all columns are doubted: the table is not read over and over again.
+      // After a second wrong assumption no column is assumed to hold numbers. So the table is not read
+      // again and again.
       doubted = doubted?.size === 0 ? cells.refuted : undefined;
       continue;
     }
@@ -191,7 +196,7 @@ export function* tablePasses<Taken extends Targets>(
     }
     const { rows, features, targets } = table;
     const { categories, recode } = cells.finish();
-    // Rows that went elsewhere are recoded there.
+    // Rows that were passed on are recoded by their receiver.
     if (features.length > 0) recode(features, 0, rows);
     forget(wanted.unused ?? [], plan.featureNames, features);
     const notations = known.size === 0
@@ -223,7 +228,7 @@ export function* tablePasses<Taken extends Targets>(
   }
 }
 
-/** Columns that were not read have no values. */
+/** Sets the columns that were not read to NaN. */
 function forget(unused: readonly string[], names: readonly string[], features: Float32Array): void {
   for (const name of unused) {
     const column = names.indexOf(name);
@@ -245,15 +250,17 @@ export function* datasetPasses(
   return result;
 }
 
-/** A table that was read, and what its rows need that went elsewhere. */
+/** A table that was read. Its rows were passed on, and `recode` corrects them. */
 export interface ReadElsewhereResult extends ReadDatasetResult {
-  /** Replaces provisional codes of features in neighbouring rows, of which so many were before. */
+  /** Replaces provisional codes of features in neighbouring rows. `first` is the number of earlier rows. */
   readonly recode: FinishedCells["recode"];
 }
 
 /**
- * Asks for a table as {@linkcode datasetPasses} does. Its rows may go elsewhere: then its features are empty, and
- * its labels are the classes of the codes from 0 on that the rows have.
+ * Asks for a table as {@linkcode datasetPasses} does. If its rows are passed on, its features are empty,
+ * and its labels are the class of every code from 0 on.
+ *
+ * @throws {RangeError} If there are no rows.
  */
 export function* recodedPasses(
   path: string,
@@ -295,7 +302,10 @@ export function* recodedPasses(
   };
 }
 
-/** Hands out the texts of a column as they are written, with their places, and reads nothing else. */
+/**
+ * Makes a handler that passes on the texts of a column as they are written, with their places. It reads
+ * nothing else.
+ */
 export function textsHandler(
   column: string,
   take: (text: string, where: () => string) => void,
@@ -315,9 +325,10 @@ export function textsHandler(
 }
 
 /**
- * Makes ready to take cells as the options say.
+ * Prepares the conversion of cells under the given options.
  *
- * @param doubted The columns that may not be assumed to hold numbers. Left out: all.
+ * @param doubted The columns that may not be assumed to hold numbers. Left out: no column may.
+ * @throws {TypeError} If there is no such rule for missing values.
  */
 export function cellsOf(
   { missing = "keep", categorical = "auto", notations }: ReadCellsOptions,
@@ -336,7 +347,11 @@ function isList(value: unknown): value is readonly string[] {
   return Array.isArray(value);
 }
 
-/** Refuses a table without rows. */
+/**
+ * Checks that a table has rows.
+ *
+ * @throws {RangeError} If it has none.
+ */
 export function requireRows(path: string, rows: number, isIncomplete: boolean): void {
   if (rows > 0) return;
   const found = isIncomplete ? "no row with a known target" : "a header only";

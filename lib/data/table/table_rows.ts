@@ -2,7 +2,7 @@ import { type ColumnPlan, targetArray } from "./column_plan.ts";
 import type { FeatureCells } from "./feature_cells.ts";
 import type { ProgressListener } from "./file_pieces.ts";
 
-/** Takes a table's header, labels and other cells while it is read. */
+/** Receives a table's header, labels and other cells while it is read. */
 export interface RowsHandler {
   /** The target column, or `null` for none. */
   readonly target: string | null;
@@ -16,27 +16,31 @@ export interface RowsHandler {
    * The code of a label. NaN leaves the row out.
    *
    * @param where The beginning of a message about the cell.
-   * @param isQuoted `true` if the format says that the text is none of the words for a missing value.
+   * @param isQuoted `true` if the format marks the text as text, so that it is not a word for a missing
+   * value.
    */
   label(text: string, where: () => string, isQuoted?: boolean): number;
   /**
-   * Takes a row whose target is missing: NaN leaves it out.
+   * The code of a row whose target is missing. NaN leaves the row out.
    *
    * @param found The cell, for messages.
    */
   missingTarget(found: string, where: () => string): number;
-  /** The target's numbers are not written plainly: `1.204` may be none of them, or another than it seems. */
+  /**
+   * `true` if the target's numbers are not written plainly. Then `1.204` may stand for 1204, or for
+   * nothing.
+   */
   readonly isTargetNotated?: boolean | undefined;
-  /** The number of a target's cell. NaN leaves the row out. */
+  /** The number in a target's cell. NaN leaves the row out. */
   number(text: string, where: () => string): number;
-  /** Makes numbers of the features' cells that are not plain numbers. */
+  /** Converts the features' cells that are not plain numbers to numbers. */
   readonly cells: FeatureCells;
   /**
-   * Takes the rows in place of a table in memory, whose `features` are empty then. Left out: the table is in
+   * Opens the destination of the rows. The table's `features` are then empty. Left out: the rows stay in
    * memory.
    */
   readonly openBlocks?: ((plan: ColumnPlan) => RowBlocks) | undefined;
-  /** Beside `openBlocks`: a file that cannot be read row by row is read as a whole, and not refused. */
+  /** With `openBlocks`: a file that cannot be read row by row is read as a whole instead of refused. */
   readonly mayBeWhole?: boolean | undefined;
 }
 
@@ -44,7 +48,7 @@ export interface RowsHandler {
 export interface TableRows {
   /** The columns' names. */
   readonly header: readonly string[];
-  /** The columns' roles, or `null` where reading ended after the header. */
+  /** The columns' roles, or `null` if reading ended after the header. */
   readonly plan: ColumnPlan | null;
   /** The number of rows, without those left out. */
   readonly rows: number;
@@ -52,21 +56,21 @@ export interface TableRows {
   readonly features: Float32Array;
   /** Length rows: the codes of classes (0 without a target), or the numbers to predict. */
   readonly targets: Int32Array | Float32Array;
-  /** Sentences on what was not taken as usual, for people. */
+  /** Sentences for people about cells that were not taken as usual. */
   readonly remarks?: readonly string[] | undefined;
 }
 
-/** Rows that are read one after the other, however many come. */
+/** Collects rows that are read one after the other. Their number need not be known. */
 export interface RowBlocks {
   /** The number of rows so far. */
   readonly rows: number;
-  /** Takes the features of the row that is being read, from `offset` on. */
+  /** The array for the features of the current row. They begin at `offset`. */
   readonly block: Float32Array;
-  /** The place of that row's first feature in `block`. */
+  /** The place of the current row's first feature in `block`. */
   readonly offset: number;
   /** Ends the row. A NaN as its target leaves the row out. */
   add(target: number): void;
-  /** The whole table. The blocks are given up. */
+  /** Returns the whole table. The blocks cannot be used afterwards. */
   join(): TableRows;
 }
 
@@ -78,7 +82,7 @@ export type TableReader = (
 ) => Promise<TableRows>;
 
 /**
- * The table of rows that are all in memory.
+ * Makes a table of rows that are all in memory.
  *
  * @param features Length rows × features. The array is reused.
  * @param targets Length rows. NaN leaves the row out.

@@ -16,26 +16,26 @@ import {
 } from "./notation.ts";
 import { quoted } from "../../messages.ts";
 
-/** Makes numbers of the cells of a target column. */
+/** Converts the cells of a target column to numbers. */
 export interface TargetNumbers {
   /**
-   * The number of a cell.
+   * The number in a cell.
    *
    * @param where The beginning of a message about the cell.
-   * @throws {SyntaxError} If it is none.
-   * @throws {RangeError} If it is not finite as a 32-bit float.
+   * @throws {SyntaxError} If the cell is not a number.
+   * @throws {RangeError} If the number is not finite as a 32-bit float.
    */
   number(text: string, where: () => string): number;
-  /** The notation that all cells have that are no plain numbers. The table is to be read again with it. */
+  /** The common notation of all cells that are not plain numbers. The table must be read again with it. */
   readonly found: Notation | undefined;
 }
 
 /**
- * Makes ready to take the numbers to predict, plainly written or as amounts, percentages, with separated
- * thousands or decimal commas.
+ * Prepares the conversion of numbers to predict. They may be plain numbers, amounts or percentages, with
+ * separated thousands or decimal commas. {@linkcode TargetNumbers} names the errors of the result.
  *
- * @param notation The way in which they are written, where that is known.
- * @param missing Takes a row without a target.
+ * @param notation The notation of the numbers, if it is known.
+ * @param missing Called for a row without a target.
  */
 export function targetNumbers(
   notation: Notation | undefined,
@@ -73,5 +73,5 @@ export function targetNumbers(
   };
 }
 
-/** The notations of quantities. Nobody predicts dates by accident. */
+/** The notations of quantities. A target of dates is more likely a mistake. */
 const NUMBERS: readonly Notation["kind"][] = ["point", "comma"];

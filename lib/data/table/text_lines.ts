@@ -1,23 +1,24 @@
 import { filePieces, type ReadProgress } from "./file_pieces.ts";
 import { quotedPath } from "../../messages.ts";
 
-/** A line longer than this is taken for a file that is no text. */
+/** The largest length of a line. A longer line means a file that is not text. */
 const MAX_LINE_LENGTH = 2 ** 24;
 
-/** The lines of a text file, a piece of the file at a time. */
+/** The lines of one piece of a text file. */
 export interface TextLines {
-  /** The lines, without their ends. */
+  /** The lines, without line endings. */
   readonly lines: readonly string[];
-  /** The number of the first of them, from 1. */
+  /** The number of the first line, from 1. */
   readonly first: number;
-  /** The progress of reading. The number of rows is the receiver's to know. */
+  /** The progress of reading. Only the receiver knows the number of rows. */
   readonly progress: Omit<ReadProgress, "rows">;
 }
 
 /**
- * The lines of a UTF-8 text file with either line ending, decompressed where the name ends in `.gz`.
+ * Yields the lines of a UTF-8 text file with either line ending. The file is decompressed if its name ends
+ * in `.gz`.
  *
- * @throws {SyntaxError} If it is no UTF-8 text, or a line has no end.
+ * @throws {SyntaxError} If the file is not UTF-8 text, or a line has no end.
  * @throws {Error} If the file cannot be read; the system's error is its `cause`.
  */
 export async function* textLines(path: string): AsyncGenerator<TextLines> {
@@ -41,7 +42,7 @@ export async function* textLines(path: string): AsyncGenerator<TextLines> {
   ) {
     progress = { bytesRead, bytesTotal };
     const text = decode(bytes);
-    // A line of many pieces is put together once, at its end.
+    // A line of many pieces is joined once, at its end.
     const lines = text.includes("\n") ? (rest + text).split("\n") : [rest + text];
     rest = lines.pop()!;
     if (rest.length > MAX_LINE_LENGTH) {

@@ -10,21 +10,21 @@ import type { TopologyStrategy } from "../../topology/mod.ts";
 import { studentLesson, studentModel } from "./student.ts";
 import { type Teacher, teacherSettings } from "./teacher.ts";
 
-/** The options of a distillation, beside table and settings. */
+/** The options of a distillation, in addition to table and settings. */
 export interface DistilOptions {
-  /** Trains the teacher. Its events go to the second argument, too. */
+  /** Trains the teacher, and also passes its events to the second argument. */
   readonly teach: (
     settings: Settings,
     onEvent: (event: TrainingEvent) => void,
   ) => Promise<Model>;
-  /** Hears the student's events, and waits where others are to have a turn. */
+  /** Receives the student's events. It may return a promise, for which the training waits. */
   readonly onEvent: (event: TrainingEvent) => void | Promise<void>;
   /** The topology strategy that replaces the method's. */
   readonly strategy?: TopologyStrategy | undefined;
 }
 
 /**
- * Trains an ensemble on a table, and then the one member that learns from it.
+ * Trains an ensemble on a table, and then one member that learns from the ensemble.
  *
  * @param settings Complete, with `distil`, not yet adapted to the table's rows.
  */

@@ -1,28 +1,28 @@
 /**
- * Rows between the rows of a table, on which an ensemble can be asked for probabilities: their number has no
- * end, and nobody trained on them.
+ * Makes new rows between the rows of a table. An ensemble can predict probabilities for them, though it did
+ * not train on them. Any number of such rows can be made.
  *
  * C. Bucila, R. Caruana and A. Niculescu-Mizil, "Model compression", KDD 2006,
- * https://doi.org/10.1145/1150402.1150464, mix each row with its nearest neighbour. Here it is the nearest of a
- * few rows that are drawn, which takes a time that grows with the rows alone.
+ * https://doi.org/10.1145/1150402.1150464, mix each row with its nearest neighbour. Here a row is mixed
+ * with the nearest of a few drawn rows, so the time grows only linearly with the rows.
  *
  * @module
  */
 import type { Dataset } from "../../data/table/mod.ts";
 import type { Random } from "../../random.ts";
 
-/** Rows among which the nearest is looked for. */
+/** The number of drawn rows, of which the nearest is taken. */
 const DRAWN = 16;
 
 /** The share of columns that are taken from the other row. */
 const CHANGED = 0.5;
 
 /**
- * Mixes rows: about half of the columns of each are those of a row near to it. Numbers lie between the two
- * rows' at a random place, categories and missing values are the other row's.
+ * Mixes every row with a row near to it, in about half of its columns. A number becomes a random number
+ * between those of the two rows. A category or a missing value is taken from the other row.
  *
  * @param inputs Length rows × width: the preprocessed rows, by which distances are measured.
- * @returns Length rows × columns, row by row, as the table's features.
+ * @returns Length rows × columns, row by row, laid out as the table's features.
  */
 export function mixedRows(
   { features, rows, columns, categories }: Pick<
@@ -52,7 +52,7 @@ export function mixedRows(
   return mixed;
 }
 
-/** The nearest of some rows that are drawn, other than the row itself where there are others. */
+/** The nearest of some drawn rows. It is not the row itself, unless the table has no other. */
 function nearest(
   row: number,
   rows: number,

@@ -1,5 +1,6 @@
 /**
- * Distillation: one member learns what an ensemble says of the rows it knows, and of rows that nobody knows.
+ * Distillation: one member learns the predictions of an ensemble, for the training rows and for new rows
+ * between them.
  *
  * @module
  */

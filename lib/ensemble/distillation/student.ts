@@ -1,6 +1,6 @@
 /**
- * The student of a distillation: one member, of the size that every member of its teacher has. It learns
- * the teacher's probabilities, or the numbers that it predicts, on all rows and on rows between them.
+ * The student of a distillation: one member, of the same size as a member of its teacher. It learns the
+ * teacher's predicted probabilities or numbers, on all rows and on rows between them.
  *
  * G. Hinton, O. Vinyals and J. Dean, "Distilling the knowledge in a neural network", 2015,
  * https://arxiv.org/abs/1503.02531.
@@ -36,25 +36,25 @@ import { inputRows, type PreparedProblem, prepareProblem } from "../problem.ts";
 import { mixedRows } from "./mixed_rows.ts";
 import type { Teacher } from "./teacher.ts";
 
-/** The rows between others, for each row of the table. */
+/** The number of mixed rows per row of the table. */
 const MIXED = 8;
 
-/** The lesson of a student. */
+/** The training data of a student. */
 export interface StudentLesson {
-  /** The rows with what the teacher says of them, and the preprocessing. */
+  /** The rows with the teacher's predictions for them, and the preprocessing. */
   readonly prepared: PreparedProblem;
   /** The settings of the student. */
   readonly settings: Settings;
-  /** The operations of the teacher's answers. */
+  /** The operations of the teacher's predictions. */
   readonly flops: FlopCount;
 }
 
 /**
- * Makes the lesson of a student: the rows of the table, and for each of them eight rows between it and others,
- * all with the answers of the teacher. The teacher is too sure of rows from which it learned; it learned from
- * none of those between.
+ * Makes the training data of a student: the rows of the table, and eight mixed rows for each, all with the
+ * teacher's predictions. The teacher is too sure of the rows that it learned from. It did not learn from
+ * the mixed rows.
  *
- * @param settings The settings that were asked for, adapted to the table's rows.
+ * @param settings The requested settings, adapted to the table's rows.
  */
 export function studentLesson(
   dataset: Dataset,
@@ -77,7 +77,7 @@ export function studentLesson(
   const asked = { ...dataset, rows: count, features, labels: new Int32Array(count) };
   const flops = noFlops();
   const answers = answersOf(teacher.model, asked, kernels, flops);
-  // The label of a row between others is what the teacher holds most likely; it is in no loss.
+  // The label of a mixed row is the class that the teacher finds most probable. No loss uses it.
   const labels = targetScaling === null ? mostProbable(answers, classes) : asked.labels;
   labels.set(dataset.labels);
   const { weights } = dataset;
@@ -96,7 +96,7 @@ export function studentLesson(
   };
 }
 
-/** A teacher's answers: calibrated probabilities, or numbers of the table's own scale. */
+/** A teacher's predictions: calibrated probabilities, or numbers in the scale of the table. */
 function answersOf(model: Model, asked: Dataset, kernels: Kernels, flops: FlopCount): Float32Array {
   const { members, settings, preprocessing, targetScaling } = model;
   using ensemble = openEnsemble(members, activationOf(settings), kernels);
@@ -113,9 +113,10 @@ function answersOf(model: Model, asked: Dataset, kernels: Kernels, flops: FlopCo
 }
 
 /**
- * The settings of a student. Its dropout and its sines are those of the candidate with the least loss in the
- * teacher's trials. A student with fewer neurons than its teacher's members drops none out: it has few for what
- * it is to learn. What the teacher says is calibrated and soft, so nothing is smoothed or calibrated again.
+ * The settings of a student. It takes its dropout and its embedding from the candidate with the least loss
+ * in the teacher's trials. A student with fewer neurons than its teacher's members has no dropout, because
+ * it has few neurons for its task. The teacher's predictions are calibrated and soft already, so the
+ * student uses neither label smoothing nor calibration.
  */
 export function studentSettings(settings: Settings, { model, trials }: Teacher): Settings {
   const { distil: _distil, keepTrials: _kept, trialEpochs: _share, ...rest } = settings;
@@ -140,7 +141,7 @@ export function studentSettings(settings: Settings, { model, trials }: Teacher):
   });
 }
 
-/** A student's model, which says how many members its teacher had. */
+/** A student's model. It records the number of members of its teacher. */
 export function studentModel(model: Model, { model: { members } }: Teacher): Model {
   return { ...model, distilled: { members: members.length } };
 }

@@ -1,7 +1,7 @@
 import type { Model } from "../../model/mod.ts";
 import type { Candidate, Settings } from "../../settings/mod.ts";
 
-/** The ensemble from which one member learns, and what its trials found. */
+/** The ensemble from which one member learns, and the results of its trials. */
 export interface Teacher {
   /** The ensemble. */
   readonly model: Model;
@@ -9,7 +9,7 @@ export interface Teacher {
   readonly trials: readonly { readonly candidate: Candidate; readonly loss: number }[];
 }
 
-/** The settings of a teacher: those that were asked for, without the distillation. */
+/** The settings of a teacher: the requested ones, without the distillation. */
 export function teacherSettings<Some extends Partial<Settings>>(settings: Some): Some {
   const { distil: _distil, ...own } = settings;
   return own as Some;

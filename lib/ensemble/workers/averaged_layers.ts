@@ -3,10 +3,10 @@ import { blockNorms, blockSizeOf, ownBlocks } from "../../sparse/mod.ts";
 import { largestScores } from "../../topology/mod.ts";
 
 /**
- * Averages the networks of workers and makes the mean as sparse as they are. A connection that a network does
- * not have counts as 0 in it. Of the union of all connections those of the smallest magnitude are pruned,
- * layer by layer, until as many are left as a network has, in the mean over the networks. Blocks are judged
- * by the norm of their weights. Of equal magnitudes the first position is kept.
+ * Averages the networks of workers and makes the mean as sparse as the networks are. A connection that a
+ * network does not have counts as 0. The mean has the union of all connections. In each layer those of the
+ * smallest magnitude are pruned, until the layer has the mean number of connections of the networks. The
+ * magnitude of a block is the norm of its weights. Of equal magnitudes the first position is kept.
  *
  * S. Curci, D. C. Mocanu and M. Pechenizkiy, "Truly sparse neural networks at scale", 2021,
  * https://arxiv.org/abs/2102.01732, the end of WASAP-SGD.
@@ -44,7 +44,7 @@ export function averagedLayers(networks: readonly (readonly StoredLayer[])[]): S
   });
 }
 
-/** The mean of arrays, added in their order. */
+/** The mean of arrays, which are added in their order. */
 function mean(arrays: readonly Float32Array[]): Float32Array {
   return arrays[0].map((_, i) => {
     let sum = 0;
@@ -81,7 +81,7 @@ function averagedLayer(
   return { ...rest, ...ownBlocks({ blockSize }), indptr, indices, data, bias };
 }
 
-/** All positions of blocks that any of the layers has, ascending, with the mean of their weights. */
+/** The positions of blocks that at least one layer has, ascending, with the mean of their weights. */
 function unionOf(layers: readonly StoredSparseLayer[], blockSize: number) {
   const [{ shape: [neurons, columns] }] = layers;
   const most = layers.reduce((sum, { indices }) => sum + indices.length, 0);

@@ -1,6 +1,6 @@
 /**
- * The steps of a network that workers train together. Each worker computes the gradients of its own share of
- * the rows; the master alone has the weights, the optimiser and the topology.
+ * The steps of a network that workers train together. Each worker computes the gradients of its own share
+ * of the rows. The master alone changes the weights, the optimiser's state and the topology.
  *
  * @module
  */
@@ -25,14 +25,14 @@ import type { TrainingRun } from "../training_run.ts";
 import { retainValidUpdates } from "./retained_updates.ts";
 import type { Team, WorkerBatch, WorkerGradient } from "./team.ts";
 
-/** Epochs in which the learning rate of a synchronous step grows to its full height. */
+/** The number of epochs in which the learning rate of a synchronous step grows to its full value. */
 const WARM_UP = 5;
 
 /** The workers' shares of the rows, and their batches. */
 export interface Shares {
-  /** The batch of a worker, by its own count; `null` where its epoch has no more. */
+  /** A batch of a worker, numbered by the worker's own count. `null` if its epoch has no more batches. */
   batch(worker: number, epoch: number, place: number): WorkerBatch | null;
-  /** The batches of a worker in an epoch. */
+  /** The number of batches of a worker in an epoch. */
   batches(worker: number): number;
 }
 
@@ -64,10 +64,11 @@ export function sharesOf({ settings, schedule, progress, stage }: TrainingRun): 
 }
 
 /**
- * Trains the rest of an epoch synchronously (WASSP-SGD): every step is the mean gradient of a batch of every
- * worker. Gradients are added in the order of the workers, so their speed changes no bit.
+ * Trains the rest of an epoch synchronously (WASSP-SGD): every step uses the mean gradient over one batch
+ * of every worker. Gradients are added in the order of the workers, so the workers' speed changes no bit of
+ * the result.
  *
- * @returns The divergence if the loss exploded, which may have been before the end of the epoch.
+ * @returns The divergence if the loss exploded, perhaps before the end of the epoch.
  */
 export async function* exchangeInStep(
   run: ChangingRun,
@@ -106,7 +107,7 @@ export async function* exchangeInStep(
   return null;
 }
 
-/** The age of gradients, as it is counted in an epoch. */
+/** Counts the age of the gradients of an epoch. */
 export interface Ages {
   gradients: number;
   updates: number;
@@ -115,13 +116,13 @@ export interface Ages {
   dropped: number;
 }
 
-/** The gradients that workers are computing. They outlive the epochs of the master. */
+/** The gradients that workers are computing. They may outlast an epoch of the master. */
 export interface Flight {
-  /** By worker, the batch that it is at. */
+  /** By worker, the batch that it is computing. */
   readonly pending: Map<number, Pending>;
-  /** By worker, the batches that it has begun in the member's training. */
+  /** By worker, the number of batches that it has begun in the member's training. */
   readonly begun: number[];
-  /** The connections as they are now; `null` if they may have changed. */
+  /** The current connections; `null` if they may have changed. */
   patterns: readonly (Pattern | null)[] | null;
   /** The ages in the epoch so far. */
   ages: Ages;
@@ -129,9 +130,9 @@ export interface Flight {
 
 interface Pending {
   readonly batch: WorkerBatch;
-  /** The steps that the network had made when the worker fetched it. */
+  /** The number of steps that the network had made when the worker fetched it. */
   readonly fetched: number;
-  /** The connections that it had, by layer; `null` of a dense layer. */
+  /** The connections of the network at that time, by layer; `null` for a dense layer. */
   readonly patterns: readonly (Pattern | null)[];
 }
 
@@ -139,7 +140,7 @@ export function noAges(): Ages {
   return { gradients: 0, updates: 0, largest: 0, numbers: 0, dropped: 0 };
 }
 
-/** The flight before the first gradient of this process. */
+/** The state before the first gradient of this process. */
 export function openFlight(
   { progress, schedule }: TrainingRun,
   { workers }: Teamwork,
@@ -168,8 +169,8 @@ export function stalenessOf({ gradients, updates, largest, numbers, dropped }: A
 }
 
 /**
- * Trains the rest of an epoch asynchronously (WASAP-SGD): every gradient makes a step as soon as it comes, with
- * what of it is still valid, and its worker then fetches the network anew.
+ * Trains the rest of an epoch asynchronously (WASAP-SGD): every gradient makes a step as soon as it
+ * arrives. Only its part for connections that still exist is used. Its worker then fetches the new network.
  *
  * @returns The divergence if the loss exploded.
  */
@@ -224,14 +225,14 @@ export async function* exchangeAtOnce(
 
 /** The end of a step: an update of the topology if one is due, and the events. */
 function* afterStep(run: ChangingRun, batch: WorkerBatch, steps: number): Generator<TrainingEvent> {
-  // Before the batch's event, so that whoever stops there misses no change.
+  // The update comes before the batch's event, so that a caller who stops at the event misses no change.
   const events = updatesAfterStep(run) ? updateAfterStep(run, { order: batch.rows }, 0) : [];
   const { epoch, batch: done } = run.progress;
   yield { type: "batch", epoch, batch: done, batches: steps };
   yield* events;
 }
 
-/** Adds to the meters the time of waiting that no measurement of this thread has counted. */
+/** Adds the time of waiting to the meters, unless a measurement of this thread has counted it. */
 function measureRest({ meters }: TrainingRun, began: number, busy: number): void {
   const counted = meters.seconds.train - busy;
   const train = Math.max(0, (performance.now() - began) / 1000 - counted);
@@ -241,7 +242,7 @@ function measureRest({ meters }: TrainingRun, began: number, busy: number): void
 function step(run: TrainingRun, learningRate: number): void {
   const { stage: { network, memberSettings } } = run;
   const optimizer = optimizerOf(memberSettings);
-  // Counted from 1 at the network's first step, as Adam's corrections need it.
+  // Adam's corrections count steps from 1.
   applyGradient(network, { optimizer, learningRate, step: momentOf(run).step + 1 });
 }
 
@@ -275,7 +276,7 @@ function averageInto(
   });
 }
 
-/** Writes what is valid of a gradient into the network's layers. */
+/** Writes the valid part of a gradient into the network's layers. */
 function retainInto(
   { stage: { network: { layers } } }: TrainingRun,
   { gradients }: WorkerGradient,
@@ -298,7 +299,7 @@ function retainInto(
   });
 }
 
-/** Copies of the connections of all layers; `null` of dense ones. */
+/** Copies of the connections of all layers; `null` for dense layers. */
 function patternsOf({ stage: { network } }: TrainingRun): readonly (Pattern | null)[] {
   return network.layers.map((layer) => {
     if (layer.kind === "dense") return null;

@@ -12,7 +12,7 @@ import type { MemberPlan } from "../stage.ts";
 import type { ApartEpoch, WorkerBatch } from "./team.ts";
 import type { ApartTask } from "./train_apart.ts";
 
-/** The first message to a thread. Its rows lie in shared memory: no thread has a copy. */
+/** The first message to a thread. The rows are in shared memory, so no thread has a copy. */
 export interface TeamBeginning {
   readonly kind: "begin";
   readonly problem: Problem;
@@ -21,13 +21,13 @@ export interface TeamBeginning {
   readonly kernels: KernelName;
 }
 
-/** The plan of a member without its rows: those of the problem's training part, or all of them. */
+/** The plan of a member without its rows. These are either the problem's training part or all rows. */
 export interface KnownPlan extends Pick<MemberPlan, "memberSettings" | "trialScores"> {
-  /** `true` if the member learns from the held-out rows too. */
+  /** `true` if the member also learns from the held-out rows. */
   readonly learnsAll: boolean;
 }
 
-/** A network that a worker has not seen yet, or not with these connections. */
+/** A network that is new to a worker, or has new connections. */
 export interface NetworkNews {
   /** The member in training, counted from 0. */
   readonly member: number;
@@ -39,15 +39,15 @@ export interface NetworkNews {
 export interface GradientTask {
   readonly kind: "gradient";
   readonly batch: WorkerBatch;
-  /** The member in training with its rows, and the network's layers, if they are others than before. */
+  /** The member in training and the network's layers, if they have changed; otherwise `null`. */
   readonly network: NetworkNews | null;
-  /** Weights and biases of the network as the worker fetches it, layer by layer. */
+  /** The current weights and biases of the network, layer by layer. */
   readonly weights: Float32Array;
-  /** Shared memory that receives the gradient in the same order; `null`: the answer has it. */
+  /** Shared memory that receives the gradient in the same order. `null`: the answer holds the gradient. */
   readonly gradient: Float32Array | null;
 }
 
-/** A copy that is to be trained for an epoch. */
+/** A copy to train for an epoch. */
 export interface CopyTask extends Omit<ApartTask, "plan"> {
   readonly kind: "apart";
   readonly plan: KnownPlan;
@@ -64,10 +64,10 @@ export type TeamAnswer =
     readonly worker: number;
     readonly loss: number;
     readonly correct: number;
-    /** The gradient, where memory is not shared. */
+    /** The gradient, if memory is not shared. */
     readonly gradient?: Float32Array;
   }
-  /** So many batches of a worker's epoch are done. */
+  /** The progress of a worker: the number of finished batches of its epoch. */
   | { readonly kind: "batches"; readonly worker: number; readonly batches: number }
   | { readonly kind: "apart"; readonly epoch: ApartEpoch }
   | { readonly kind: "failure"; readonly name: string; readonly message: string };

@@ -6,25 +6,26 @@ import { folderTeam } from "./shared_folder.ts";
 import type { Team } from "./team.ts";
 import { workerThreads } from "./worker_threads.ts";
 
-/** The team of a run, and why it has one thread where more were asked for; `null` without such a reason. */
+/** The team of a run, and the reason why it has one thread although more were requested. */
 export interface OpenTeam extends Disposable {
   /** The workers. */
   readonly team: Team;
-  /** The reason, or `null`. */
+  /** The reason; `null` if the request was met. */
   readonly reason: string | null;
 }
 
 /**
- * Opens the workers of a run: each in a thread, as far as there are so many; taking turns in this thread where
- * there is one, or the strategy is one's own. Where threads cannot be started, this one does the work.
+ * Opens the workers of a run. They are divided among threads. With one thread, or with a custom strategy,
+ * they take turns in this thread. They do so too if threads cannot be started.
  *
- * @param threads The number of threads that were asked for.
- * @param inThisThread `true` if other threads could not be measured.
- * @param folder The folder that the run shares with workers in processes of their own. Left out: none.
+ * @param threads The requested number of threads.
+ * @param inThisThread `true` if the work must be done in this thread, because other threads could not be
+ * measured.
+ * @param folder The folder that the run shares with workers in other processes. Left out: none.
  * @param signal Ends the wait for workers of the folder that do not answer.
  * @returns `null` if one worker trains the run.
- * @throws {RangeError} If there is a folder for one worker.
- * @throws {TypeError} If there is a folder, and a strategy of one's own.
+ * @throws {RangeError} If there is a folder but only one worker.
+ * @throws {TypeError} If there is a folder and a custom strategy.
  */
 export async function openTeam(
   run: TrainingRun,

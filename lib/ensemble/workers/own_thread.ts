@@ -1,7 +1,7 @@
 /**
- * Workers that take turns in this thread. A gradient is computed when its worker fetches the network, and is
- * handed out when the worker would be done with it on a machine of its own: by a clock that is drawn from
- * the seed.
+ * Workers that take turns in this thread. A gradient is computed when its worker fetches the network. It is
+ * delivered at the time at which a worker on its own machine would finish. A simulated clock, drawn from
+ * the seed, tells this time.
  *
  * @module
  */
@@ -19,17 +19,17 @@ import {
 } from "./team.ts";
 import { trainApart } from "./train_apart.ts";
 
-/** The standard deviation of the logarithm of a batch's time on a worker that nothing disturbs. */
+/** The standard deviation of the logarithm of a batch's time on an undisturbed worker. */
 export const SPREAD = 0.25;
 
 /**
  * Lets all workers of a run take turns in this thread.
  *
- * @param spread The standard deviation of the logarithm of the time that a batch takes. The times are drawn
- * from the log-normal distribution, for every worker and batch anew.
+ * @param spread The standard deviation of the logarithm of the time of a batch. The times are drawn from
+ * the log-normal distribution, independently for every worker and batch.
  */
 export function ownThread(run: TrainingRun, spread = SPREAD): Team {
-  /** The gradients to come, each with the time at which it is there. */
+  /** The coming gradients, each with the time of its delivery. */
   let coming: { readonly at: number; readonly gradient: WorkerGradient }[] = [];
   let clock = 0;
   return {

@@ -1,5 +1,5 @@
 /**
- * A team whose members are elsewhere: in threads, or in other processes.
+ * A team whose members work in other threads or processes.
  *
  * @module
  */
@@ -11,21 +11,21 @@ import type { TrainingRun } from "../training_run.ts";
 import type { KnownPlan, NetworkNews, TeamAnswer, TeamTask } from "./messages.ts";
 import { type ApartEpoch, parametersOf, perWeightViews, type Team } from "./team.ts";
 
-/** The way to whoever works for one worker or several. */
+/** The connection to a thread or process that does the work of one worker or several. */
 export interface Link {
   /** Sends a task. */
   send(task: TeamTask): void;
-  /** The connections of the network that was sent last, and its member; `null` if none was. */
+  /** The member and the connections of the last network that was sent; `null` before the first. */
   known: { readonly member: number; readonly connections: readonly Int32Array[] } | null;
 }
 
 /** The links of a team. */
 export interface Links {
-  /** In the order of the workers, who share them if there are fewer. */
+  /** One link per worker, in order. If there are fewer links, workers share them. */
   readonly links: readonly Link[];
-  /** `true` if arrays can lie in memory that both sides share. */
+  /** `true` if both sides can share memory. */
   readonly sharesMemory: boolean;
-  /** The next answer of anyone. */
+  /** The next answer over any link. */
   answer(): Promise<TeamAnswer>;
   /** Ends the links. Safe to call twice. */
   dispose(): void;
@@ -35,16 +35,19 @@ export interface Links {
 interface Exchanged {
   readonly weights: Float32Array;
   gradient: Float32Array;
-  /** The gradient by layer, as the network was when the worker fetched it. */
+  /** The gradient by layer, for the network that the worker fetched. */
   layers: readonly PerWeight[];
 }
 
-/** The team of a run over some links, which know its problem already. */
+/**
+ * Makes the team of a run over links whose other ends already have the problem. `next` of the team throws
+ * the error of a worker that failed.
+ */
 export function remoteTeam(run: TrainingRun, all: Links): Team {
   const { links, sharesMemory } = all;
   const exchanged = new Map<number, Exchanged>();
   const linkOf = (worker: number) => links[worker % links.length];
-  /** The gradients that are still to come. */
+  /** The number of gradients that are still to come. */
   let coming = 0;
 
   async function answer(): Promise<Exclude<TeamAnswer, { kind: "failure" }>> {
@@ -130,7 +133,7 @@ export function remoteTeam(run: TrainingRun, all: Links): Team {
   };
 }
 
-/** The member and the layers, if these connections were not sent over a link yet. */
+/** The member and the layers, if these connections were not yet sent over the link; otherwise `null`. */
 function newsFor(run: TrainingRun, link: Link): NetworkNews | null {
   const { stage: { network }, schedule, progress } = run;
   const { member } = phaseAt(schedule, progress.epoch);
@@ -151,13 +154,13 @@ function isSame(a: Int32Array, b: Int32Array): boolean {
   return true;
 }
 
-/** The settings of the member in training, and which rows it learns from. */
+/** The settings of the member in training, and the choice of its rows. */
 function planOf({ stage, problem }: TrainingRun): KnownPlan {
   const { memberSettings, trialScores, rows } = stage;
   return { memberSettings, trialScores, learnsAll: rows.rows > problem.training.rows };
 }
 
-/** The error of a worker, in the words that it would have here. */
+/** The error of a worker, as this thread would throw it. */
 function errorOf({ name, message }: TeamAnswer & { kind: "failure" }): Error {
   const kinds: Record<string, new (message: string) => Error> = {
     StrategyError,

@@ -2,17 +2,17 @@ import type { FloatArray } from "../../kernels/mod.ts";
 import type { Pattern } from "../../sparse/mod.ts";
 
 /**
- * Retains the valid updates of a gradient: those of connections that still exist. The gradient was computed
- * before the topology changed. Connections that were grown since get 0.
+ * Keeps the valid part of a gradient that was computed before the topology changed: the part for
+ * connections that still exist. Connections that have grown since then get 0.
  *
  * S. Curci, D. C. Mocanu and M. Pechenizkiy, "Truly sparse neural networks at scale", 2021,
  * https://arxiv.org/abs/2102.01732, WASAP-SGD.
  *
  * @param before The connections for which the gradient was computed.
- * @param now The connections by now, of the same shape.
+ * @param now The current connections, of the same shape.
  * @param gradient Length G × entries of `before`.
  * @param retained Length G × entries of `now`; receives the gradient.
- * @returns The number of entries of `before` that are gone.
+ * @returns The number of entries of `before` that are not in `now`.
  *
  * @example Usage
  * ```ts

@@ -1,14 +1,15 @@
 /**
- * Workers in processes of their own, on one machine or several, that share a folder with their master. A
- * message is a file that appears under its name when it is whole. The folder has:
+ * Workers in separate processes, on one machine or several, that share a folder with their master. A
+ * message is a file. It gets its name when it is complete. The folder has:
  *
- * - `session.json`: the folder of the session, which changes with every master; or that the work is done;
+ * - `session.json`: the name of the session's folder, which is new with every master, and a mark once the
+ *   work is done;
  * - `SESSION/begin`: the problem and the settings;
- * - `SESSION/hello-W-ID`: worker W has come, or has come anew, and calls itself ID;
- * - `SESSION/to-W-ID-N` and `SESSION/from-W-ID-N`: its tasks, and its answers, each with its number.
+ * - `SESSION/hello-W-ID`: worker W has started, or started again, under the name ID;
+ * - `SESSION/to-W-ID-N` and `SESSION/from-W-ID-N`: the worker's numbered tasks and answers.
  *
- * A worker that was killed and comes again gets the task that it had not answered. Messages need not outlive a
- * failure of the power, so they are not flushed.
+ * A worker that was killed and starts again gets the task that it had not answered. Messages need not
+ * survive a power failure, so they are not flushed.
  *
  * @module
  */
@@ -21,20 +22,20 @@ import { type Link, remoteTeam } from "./remote_team.ts";
 import type { Team } from "./team.ts";
 import { teamMember } from "./team_member.ts";
 
-/** Milliseconds between two looks at the folder: at first, and at most. */
+/** Milliseconds between two looks at the folder: the first pause, and the longest. */
 const LOOKS = [1, 20] as const;
-/** Looks between two at those who come anew. */
+/** The number of looks for answers between two looks for new workers. */
 const ROUND = 25;
-/** Milliseconds that a master who is to stop waits for the answer of a worker that has come. */
+/** Milliseconds for which a master that was asked to stop waits for the answer of a worker. */
 const GRACE = 5000;
 
 /** The worker at the other end of a link. */
 interface Peer {
-  /** The name that it has given itself; `null` before it has come. */
+  /** The name that it has given itself; `null` before it has started. */
   id: string | null;
   /** The task that it has not answered. */
   pending: TeamTask | null;
-  /** The network that it was told last. */
+  /** The network that was sent to it last. */
   news: NetworkNews | null;
   /** The numbers of the next task and of the next answer. */
   sent: number;
@@ -42,11 +43,12 @@ interface Peer {
 }
 
 /**
- * Opens a session in a shared folder, for the workers that a run asks for. They may come at any time.
+ * Opens a session in a shared folder, for the workers that a run asks for. Workers may start at any time.
  *
- * @param folder Created where it is missing. Of two masters in one folder the later one has the workers.
- * @param signal Ends the wait for an answer that does not come; the error is its reason. If it was aborted, and
- * the training is not whole, the workers wait for the next master. Otherwise they leave with this one.
+ * @param folder The folder; created if it is missing. If two masters use one folder, the workers work for
+ * the later one.
+ * @param signal Ends the wait for an answer; the signal's reason is thrown. If it was aborted and the
+ * training is not finished, the workers wait for the next master. Otherwise they end with this one.
  * @throws {Error} If the folder cannot be written.
  */
 export function folderTeam(run: TrainingRun, folder: string, signal?: AbortSignal): Team {
@@ -71,7 +73,7 @@ export function folderTeam(run: TrainingRun, folder: string, signal?: AbortSigna
     if (peer.id !== null) put(path.join(session, `to-${worker}-${peer.id}-${peer.sent++}`), task);
   };
 
-  /** Takes in those who have come, or come anew, and gives them what they have not answered. */
+  /** Registers workers that have started or restarted, and sends them their unanswered tasks. */
   function welcome(): void {
     for (const name of fs.readdirSync(session)) {
       const found = /^hello-(\d+)-(\w+)$/.exec(name);
@@ -83,7 +85,7 @@ export function folderTeam(run: TrainingRun, folder: string, signal?: AbortSigna
       Object.assign(peer, { id: found[2], sent: 0, received: 0 });
       const { pending } = peer;
       if (pending === null) continue;
-      // Whoever has come anew has seen no network.
+      // A restarted worker has no network.
       send(worker, pending.kind === "gradient" ? { ...pending, network: peer.news } : pending);
     }
   }
@@ -104,7 +106,7 @@ export function folderTeam(run: TrainingRun, folder: string, signal?: AbortSigna
         const told = take<TeamAnswer>(file);
         if (told === undefined) continue;
         peer.received++;
-        // That it is ready is no answer to a task.
+        // The message `ready` is not an answer to a task.
         if (told.kind === "ready") continue;
         if (told.kind !== "batches") peer.pending = null;
         return told;
@@ -117,7 +119,7 @@ export function folderTeam(run: TrainingRun, folder: string, signal?: AbortSigna
   const links = peers.map((peer, worker): Link => ({
     known: null,
     send(task) {
-      // Arrays are written again before the answer may be there.
+      // The arrays may change before the answer arrives, so they are copied.
       peer.pending = task.kind === "gradient" ? { ...task, weights: task.weights.slice() } : task;
       if (task.kind === "gradient" && task.network !== null) peer.news = task.network;
       if (peer.id === null) {
@@ -131,7 +133,7 @@ export function folderTeam(run: TrainingRun, folder: string, signal?: AbortSigna
   const dispose = () => {
     if (!open) return;
     open = false;
-    // Of a run that was asked to stop there is a rest, for whoever resumes it: a scheduler asks so.
+    // A run that was asked to stop, as by a scheduler, is not whole. Its workers wait until it is resumed.
     const isWhole = run.progress.epoch >= run.schedule.epochs;
     tell(folder, { session: null, done: isWhole || !signal?.aborted });
     fs.rmSync(session, { recursive: true, force: true });
@@ -143,24 +145,24 @@ export function folderTeam(run: TrainingRun, folder: string, signal?: AbortSigna
 export interface FolderWork {
   /** Ends the work between two tasks. */
   readonly signal?: AbortSignal | undefined;
-  /** Told at once in which state the folder is, and whenever it changes. */
+  /** Called with the state of the folder, at once and at every change. */
   readonly onState?: ((state: FolderState) => void) | undefined;
 }
 
 /**
- * The state of a shared folder for a worker: it is not there yet, it has no master, there is a master to work
- * for, or the work is done.
+ * The state of a shared folder for a worker: it does not exist yet, it has no master, there is a master to
+ * work for, or the work is done.
  */
 export type FolderState = "no folder" | "no master" | "working" | "done";
 
 /**
- * Works for the master of a shared folder until the work is done. Where there is no master yet, or a new one
- * comes after a stop, it waits for that one.
+ * Works for the master of a shared folder until the work is done. Before the first master, and after a
+ * stop, it waits for the next one.
  *
- * @param folder It may come later, but the folder in which it lies must be there.
- * @param worker The number of the worker, counted from 0. No two processes may have the same.
- * @throws {RangeError} If nothing can come of the wait: there is no place for the folder, or something else is
- * in it, or the master has fewer workers.
+ * @param folder The shared folder. It may appear later, but its parent folder must exist.
+ * @param worker The number of the worker, counted from 0. No two processes may have the same number.
+ * @throws {RangeError} If waiting is useless: the folder's parent is missing, the path is taken by
+ * something else, or the master has fewer workers.
  */
 export async function workInFolder(
   folder: string,
@@ -182,7 +184,7 @@ export async function workInFolder(
   }
 }
 
-/** A misspelt folder would be waited for in vain. */
+/** Refuses a misspelt folder, for which a worker would wait in vain. */
 function requirePlace(folder: string): void {
   const { fs, path } = node;
   const place = fs.existsSync(folder) ? folder : path.dirname(path.resolve(folder));
@@ -222,7 +224,7 @@ async function serve(
   const id = crypto.randomUUID().slice(0, 8);
   let told = 0;
   using member = teamMember((answer) => {
-    // The session may be over by now.
+    // The session may have ended meanwhile.
     if (fs.existsSync(session)) put(path.join(session, `from-${worker}-${id}-${told++}`), answer);
   });
   member.carryOut(beginning);
@@ -245,7 +247,7 @@ async function serve(
 
 /** The state of the folder. */
 interface Session {
-  /** The name of the session's folder; `null` without any. */
+  /** The name of the session's folder; `null` without a session. */
   readonly session: string | null;
   /** `true` once there is no more work. */
   readonly done: boolean;
@@ -258,7 +260,7 @@ function sessionOf(folder: string): Session | null {
   );
   if (told === undefined) return null;
   const { session, done } = told ?? {};
-  // Nothing outside the folder is read.
+  // Only names inside the folder are accepted.
   return { session: /^session-\w+$/.test(`${session}`) ? session : null, done: done === true };
 }
 
@@ -270,7 +272,7 @@ function put(file: string, message: unknown): void {
   write(file, node.v8.serialize(message));
 }
 
-/** The name of a file appears when all of it is written. */
+/** Writes a file under a temporary name, and renames it when it is complete. */
 function write(file: string, bytes: Uint8Array): void {
   const { fs } = node;
   const temporary = `${file}.${crypto.randomUUID().slice(0, 8)}.tmp`;
@@ -297,7 +299,7 @@ function take<Message>(file: string): Message | undefined {
 /**
  * The content of a file; `undefined` if there is none.
  *
- * @throws {Error} If it cannot be read or is damaged.
+ * @throws {Error} If the file cannot be read or is damaged.
  */
 function content<Content>(
   file: string,
@@ -305,7 +307,7 @@ function content<Content>(
 ): Content | undefined {
   let bytes: Uint8Array;
   try {
-    // The session may end in between, so that it cannot be asked for before.
+    // The file is read without asking for it first, because the session may end in between.
     bytes = node.fs.readFileSync(file);
   } catch (cause) {
     if (fileErrorCode(cause) === "ENOENT") return undefined;

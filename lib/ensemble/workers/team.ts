@@ -1,6 +1,6 @@
 /**
- * The workers of one network, as its master sees them: whoever computes their gradients and trains their
- * copies, in this thread or in others.
+ * The workers of one network, as its master sees them. They compute gradients and train copies, in this
+ * thread or in others.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export interface WorkerBatch {
   readonly worker: number;
   /** The numbers of its rows. */
   readonly rows: Int32Array;
-  /** The worker's own count of its batches, which names their random streams. */
+  /** The number of the batch in the worker's own count. It selects the batch's random streams. */
   readonly number: number;
 }
 
@@ -50,29 +50,29 @@ export interface ApartEpoch {
   readonly flops: FlopCount;
   /** The seconds, by kind of work. */
   readonly seconds: WorkSeconds;
-  /** The divergence that ended it before its time; `null` without. */
+  /** The divergence that ended the epoch early; `null` if there was none. */
   readonly divergence: Rollback | null;
 }
 
-/** Those who work for the master. */
+/** The workers, as a master uses them. */
 export interface Team extends Disposable {
-  /** The threads that compute, this one included where it does. */
+  /** The number of threads that compute. This thread counts if it computes. */
   readonly threads: number;
-  /** Lets a worker fetch the network as it is now, and compute the gradient of a batch. */
+  /** Lets a worker fetch the current network and compute the gradient of a batch. */
   begin(batch: WorkerBatch): void;
   /** The next gradient. */
   next(): Promise<WorkerGradient>;
-  /** Forgets all gradients that are still to come. */
+  /** Discards all gradients that are still to come. */
   forget(): Promise<void>;
   /**
    * Trains the copies of all workers for one epoch.
    *
-   * @returns Their epochs, in the order of the workers. It yields the share that is done.
+   * @returns The epochs, in the order of the workers. Yields the finished share of the work.
    */
   apart(copies: readonly NetworkState[]): AsyncGenerator<number, readonly ApartEpoch[]>;
 }
 
-/** All that a gradient depends on beside the network. */
+/** Everything that a gradient depends on, except the network. */
 export interface GradientContext {
   readonly rows: Rows;
   readonly rowWeights: RowWeights | null;
@@ -80,7 +80,7 @@ export interface GradientContext {
   readonly memberSettings: Settings;
 }
 
-/** Computes the mean gradient of a worker's batch, and leaves it in the network's layers. */
+/** Computes the mean gradient of a worker's batch, and writes it into the network's layers. */
 export function gradientOf(
   network: Network,
   workspace: Workspace,
@@ -97,7 +97,7 @@ export function gradientOf(
   });
 }
 
-/** The arrays of a network with so many numbers, as views of one array, layer by layer. */
+/** Views of one array that have the sizes of a network's weights and biases, layer by layer. */
 export function perWeightViews(
   { layers }: Pick<Network, "layers">,
   all: Float32Array,

@@ -1,5 +1,6 @@
 /**
- * The work for a master: gradients of its network, and copies that are trained, for one worker or several.
+ * Does the work for a master: computes gradients of its network and trains copies, for one worker or
+ * several.
  *
  * @module
  */
@@ -29,7 +30,7 @@ import type {
 import { type GradientContext, gradientOf, perWeightViews } from "./team.ts";
 import { trainApart } from "./train_apart.ts";
 
-/** The most milliseconds between two messages of a worker that trains a copy. */
+/** The longest time between two messages of a worker that trains a copy, in milliseconds. */
 const PATIENCE = 50;
 
 /** The network whose gradients are computed. */
@@ -40,29 +41,29 @@ interface OpenNetwork {
   readonly context: GradientContext;
 }
 
-/** Whoever carries out the tasks of a master, one after the other. */
+/** Carries out the tasks of a master, one after the other. */
 export interface TeamMember extends Disposable {
-  /** Carries out a task. What goes wrong is an answer too. */
+  /** Carries out a task. A failure is sent as an answer too. */
   carryOut(task: TeamTask): void;
 }
 
 /**
  * Opens a member of a team.
  *
- * @param answer Hands an answer to the master.
+ * @param answer Sends an answer to the master.
  */
 export function teamMember(answer: (message: TeamAnswer) => void): TeamMember {
   let plan: Plan;
   let kernels: Kernels;
   let current: OpenNetwork | null = null;
 
-  /** Gives the memory of the network back. */
+  /** Frees the memory of the network. */
   function forget(): void {
     current?.network.dispose();
     current = null;
   }
 
-  /** Opens the network of another member, or changes the connections of the one that is open. */
+  /** Opens the network of another member, or changes the connections of the open one. */
   function openLayers({ member, plan: own, layers }: NetworkNews): void {
     if (current?.member === member) {
       const { network } = current;
@@ -103,7 +104,7 @@ export function teamMember(answer: (message: TeamAnswer) => void): TeamMember {
 
   function trainCopy(task: CopyTask): void {
     const { worker } = task;
-    // The copies alone are trained from here on.
+    // From here on only copies are trained, so the network is not needed.
     forget();
     const own = { ...task, plan: memberPlan(plan.problem, task.plan) };
     const batches = trainApart(plan, own, kernels, openMeters());
@@ -142,7 +143,7 @@ export function teamMember(answer: (message: TeamAnswer) => void): TeamMember {
   };
 }
 
-/** The plan of a member with its rows, which every thread and process has already. */
+/** The plan of a member with its rows. Every thread and process already has the rows. */
 function memberPlan(problem: Problem, { learnsAll, ...own }: KnownPlan): MemberPlan {
   const rows = learnsAll ? allRows(problem) : problem.training;
   return { ...own, rows, heldOut: learnsAll ? null : problem.validation, chosenTrials: [] };

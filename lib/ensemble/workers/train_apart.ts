@@ -1,5 +1,5 @@
 /**
- * A worker by itself: it trains its own copy of the network on its own share of the rows.
+ * A worker without a master: it trains its own copy of the network on its own share of the rows.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export interface ApartTask {
   readonly plan: MemberPlan;
   /** The copy before the epoch. */
   readonly copy: NetworkState;
-  /** The place of the run: nothing in it but epoch, step and rollbacks counts. */
+  /** The position of the run. Only epoch, step and rollbacks matter. */
   readonly place: Pick<Progress, "epoch" | "step" | "rollbacks">;
 }
 
@@ -35,7 +35,7 @@ export interface ApartTask {
  * Trains a worker's copy for one epoch. All its random streams are its own, so its topology changes
  * independently of the others.
  *
- * @returns The epoch. It yields the number of batches that are done, after each.
+ * @returns The epoch. Yields the number of finished batches after each batch.
  */
 export function* trainApart(
   plan: Plan,
@@ -47,7 +47,7 @@ export function* trainApart(
   const { rows } = memberPlan;
   const shares = workerShares(rows.rows, workers, seed, member);
   const batches = shareBatches(rows.rows, plan.settings, worker);
-  // By itself it makes a step with every batch, as the workers of a synchronous step do together.
+  // The worker makes one step per batch. In synchronous steps all workers make one step together.
   const settings = {
     ...plan.settings,
     exchange: "synchronous",
@@ -70,7 +70,7 @@ export function* trainApart(
     if (divergence === null && updatesAfterStep(run)) updateAfterStep(run, { order });
     yield run.progress.batch;
   }
-  // The epoch is over, also for a worker with a batch less than others.
+  // The epoch is complete, even for a worker with one batch less than others.
   const whole = shareBatches(rows.rows, plan.settings, 0);
   run.progress = { ...run.progress, batch: whole };
   if (divergence === null && updatesAfterEpoch(run)) {

@@ -1,7 +1,7 @@
 /**
  * Training of one network by several workers: WASAP-SGD, and its synchronous twin WASSP-SGD. In the first
- * phase workers exchange gradients with a master; in the second each trains a copy on its own share of the
- * rows, and the mean of the copies becomes the member.
+ * phase workers exchange gradients with a master. In the second phase each trains a copy on its own share
+ * of the rows, and the mean of the copies becomes the member.
  *
  * S. Curci, D. C. Mocanu and M. Pechenizkiy, "Truly sparse neural networks at scale", 2021,
  * https://arxiv.org/abs/2102.01732.
@@ -35,14 +35,14 @@ import { flopsOf } from "./train_apart.ts";
 
 /** Options of {@linkcode trainTogether}. */
 export interface TogetherOptions {
-  /** The workers. Left out: they take turns in this thread. It is not closed. */
+  /** The workers. The caller closes them. Left out: they take turns in this thread. */
   readonly team?: Team | undefined;
 }
 
 /**
- * Trains a run from its current position to its end, with the workers that its settings ask for. Between two
- * events nothing changes: the caller may inspect the run, save it, or stop. While workers train apart, the
- * run stands at the beginning of the epoch.
+ * Trains a run from its current position to its end, with the workers of its settings. Between two events
+ * nothing changes, so the caller may inspect the run, save it, or stop. While workers train copies, the
+ * run's position is the beginning of the epoch.
  *
  * @throws {RangeError} If there are more workers than rows.
  * @throws {TrainingDiverged} If the loss exploded and the settings allow no (further) rollback.
@@ -54,7 +54,7 @@ export async function* trainTogether(
 ): AsyncGenerator<TrainingEvent, readonly Member[]> {
   const now: ChangingRun = run;
   const teamwork = teamworkOf(run.settings)!;
-  /** The gradients under way, with the shares of the member in training. */
+  /** The gradients in computation, with the shares of the member in training. */
   let flight: { readonly member: number; readonly shares: Shares; readonly own: Flight } | null =
     null;
   while (run.progress.epoch < run.schedule.epochs) {
@@ -85,7 +85,7 @@ export async function* trainTogether(
         stalenessOf(flight.own.ages),
       );
       flight.own.ages = noAges();
-      // The epoch may have ended with another topology.
+      // The end of the epoch may have changed the topology.
       flight.own.patterns = null;
     }
     if (divergence === null) continue;
@@ -108,7 +108,10 @@ function checkShares({ stage: { rows } }: TrainingRun, { workers }: Teamwork): v
   );
 }
 
-/** Tells whether the workers train apart in the current epoch: in the last epochs of every member. */
+/**
+ * Returns `true` if the workers train copies in the current epoch. They do so in the last epochs of every
+ * member.
+ */
 export function trainsCopies({ schedule, progress }: TrainingRun, { apart }: Teamwork): boolean {
   const { from, to } = memberSpan(schedule, phaseAt(schedule, progress.epoch).member);
   const together = Math.max(1, to - from - Math.round(apart * (to - from)));
@@ -139,7 +142,7 @@ async function* trainCopies(
   const trained = result.value;
   const diverged = trained.find(({ divergence }) => divergence !== null);
   for (const { seconds } of trained) {
-    // The workers were at work at the same time, as many as there are threads.
+    // The workers worked at the same time, so their time is divided by the threads.
     const share = (value: number) => value / Math.min(team.threads, trained.length);
     run.meters.add(
       { train: share(seconds.train), topology: share(seconds.topology), evaluate: 0 },
@@ -170,7 +173,7 @@ async function* trainCopies(
   return null;
 }
 
-/** Puts the mean of the workers' copies in the place of the network. Its optimiser begins anew. */
+/** Replaces the network by the mean of the workers' copies, with new optimiser state. */
 function joinCopies(run: ChangingRun): void {
   const { stage, method } = run;
   const copies = stage.copies!;
@@ -188,7 +191,7 @@ function joinCopies(run: ChangingRun): void {
   });
   const memory = { ...emptyMemory(method.topology, network), memory: stage.memory.memory };
   run.stage = { ...stage, memory, copies: undefined };
-  // An addition for every number of a copy, and a division for every number of the mean.
+  // One addition per number of a copy, and one division per number of the mean.
   const numbers = (all: typeof layers) =>
     all.reduce(
       (sum, { bias, ...it }) =>

@@ -1,5 +1,5 @@
 /**
- * Workers in threads of their own. Gradients go through memory that a worker shares with its master.
+ * Workers in separate threads. Gradients go through memory that a worker shares with its master.
  *
  * @module
  */
@@ -13,7 +13,8 @@ import type { Team } from "./team.ts";
 /**
  * Starts threads for the workers of a run. The run's rows move into memory that they share.
  *
- * @param threads Their number. A thread works for as many workers as it has to.
+ * @param threads The number of threads. With fewer threads than workers, a thread works for several
+ * workers.
  * @throws {Error} If a thread cannot be started.
  */
 export async function workerThreads(run: TrainingRun, threads: number): Promise<Team> {

@@ -19,17 +19,17 @@ import { leastProbability, openPeers, type PeerTuning } from "./peers.ts";
 export interface Contender {
   /** Its name in the results. */
   readonly name: string;
-  /** Its settings; the seed is the split's. */
+  /** Its settings. The seed comes from the split. */
   readonly settings: Partial<Settings>;
   /** Further settings on some data sets, by name. A comparison of several tables reads them. */
   readonly onDatasets?: Readonly<Record<string, Partial<Settings>>> | undefined;
-  /** A topology strategy that replaces the method's, or the file with it. Left out: the method's. */
+  /** A topology strategy, or its file. It replaces the method's strategy. Left out: the method's strategy. */
   readonly strategy?: GivenStrategy | undefined;
 }
 
 /** The costs of a method. */
 export interface ComparisonCosts {
-  /** Processor seconds of learning, preprocessing and the choice of members included. */
+  /** Processor seconds of learning, including preprocessing and the choice of members. */
   readonly fitSeconds: number;
   /** Processor seconds of predicting the test rows. */
   readonly predictSeconds: number;
@@ -37,9 +37,9 @@ export interface ComparisonCosts {
   readonly modelBytes: number;
   /** Stored weights of all members; `null` for trees. */
   readonly weights: number | null;
-  /** Weights as a share of what dense layers of the same sizes would hold; `null` for trees. */
+  /** Weights as a share of the weights of dense layers of the same sizes; `null` for trees. */
   readonly density: number | null;
-  /** Operations of training, as counted; `null` for trees. */
+  /** Counted operations of training; `null` for trees. */
   readonly flops: number | null;
 }
 
@@ -51,15 +51,15 @@ export interface ComparisonScore extends ComparisonCosts {
   readonly dataset: string;
   /** The seed of the split and of the method. */
   readonly seed: number;
-  /** The accuracy on the test rows, from 0 to 1; R² where the target is a number. */
+  /** The accuracy on the test rows, from 0 to 1; R² if the target is a number. */
   readonly value: number;
-  /** Left out where the target is a class. */
+  /** `"regression"` if the target is a number. Left out: the target is a class. */
   readonly task?: "regression" | undefined;
-  /** The log loss of the probabilities. Left out where numbers are predicted, and in older scores. */
+  /** The log loss of the probabilities. Left out for predicted numbers, and in older scores. */
   readonly logLoss?: number | undefined;
   /** Number of test rows. */
   readonly testRows: number;
-  /** The random search of a method that was tuned for it. Left out: none. */
+  /** The random search by which the method was tuned. Left out: none. */
   readonly tuning?: (PeerTuning & { readonly budgetSeconds: number }) | undefined;
 }
 
@@ -67,9 +67,9 @@ export interface ComparisonScore extends ComparisonCosts {
 export interface ComparisonOptions {
   /** The data set's name in the results. */
   readonly dataset: string;
-  /** The rows to learn from; where `test` is `null`, also those that are held out. */
+  /** The rows to learn from. If `test` is `null`, test rows are held out of them. */
   readonly rows: Dataset;
-  /** Separate test rows; `null` to hold out a share of `rows`, anew for every seed. */
+  /** Separate test rows. `null`: every seed holds out its own share of `rows`. */
   readonly test: Dataset | null;
   /** The share held out. Left out: 0.2. */
   readonly testFraction?: number | undefined;
@@ -78,36 +78,37 @@ export interface ComparisonOptions {
   /** Recipes of this library. */
   readonly contenders: readonly Contender[];
   /**
-   * Methods of other libraries, such as `"catboost"`. Left out, or `"installed"`: all that are installed
-   * but those of neural networks, which are slow.
+   * Methods of other libraries, such as `"catboost"`. Left out, or `"installed"`: all installed methods
+   * except neural networks, which are slow.
    */
   readonly peers?: readonly string[] | "installed" | undefined;
   /**
-   * The method whose processor seconds a LightGBM gets that is tuned by random search. Left out: none is.
+   * The method whose processor seconds are the budget of a LightGBM tuned by random search. Left out: no
+   * LightGBM is tuned.
    */
   readonly equalBudget?: string | undefined;
   /** The Python interpreter. Left out: python3. */
   readonly python?: string | undefined;
-  /** Hears which libraries are missing, in a sentence each. */
+  /** Called with one sentence per missing library. */
   readonly onMissing?: ((reason: string) => void) | undefined;
-  /** Hears of every library that takes part, with its version. */
+  /** Called with every library that takes part, with its version. */
   readonly onLibrary?: ((library: string) => void) | undefined;
-  /** Finds a score that there is already: it is not made again. */
+  /** Finds an existing score, which is not made again. */
   readonly stored?: ((name: string, seed: number) => ComparisonScore | undefined) | undefined;
   /** Threads of this library's methods. Left out: 1. */
   readonly threads?: number | undefined;
-  /** Hears of every run as it begins (`null`), and its events. */
+  /** Called when a run begins (`null`), and with its events. */
   readonly onProgress?: (name: string, seed: number, event: TrainingEvent | null) => void;
   /** Ends the comparison between two batches. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Compares recipes of this library with the methods of others. All learn from the same rows and predict the
- * same rows. Scores come one after the other.
+ * Compares recipes of this library with the methods of other libraries. All learn from the same rows and
+ * predict the same rows. Yields one score after the other.
  *
- * @throws {RangeError} If the rows cannot be split, there is no such peer, one that was named is not
- *   installed, or `equalBudget` is no method of the comparison.
+ * @throws {RangeError} If the rows cannot be split, there is no such peer, a named peer is not installed,
+ * or `equalBudget` is not a method of the comparison.
  */
 export async function* compareOn(options: ComparisonOptions): AsyncGenerator<ComparisonScore> {
   const { rows, test, seeds, contenders, testFraction = 0.2, stored } = options;
@@ -130,7 +131,8 @@ export async function* compareOn(options: ComparisonOptions): AsyncGenerator<Com
       const known = stored?.(name, seed);
       if (name === equalBudget && known !== undefined) budget = known.fitSeconds;
       if (known !== undefined) return false;
-      // A signal is heard between two turns of the event loop, and a small network needs none.
+      // Signals arrive between two turns of the event loop. Training a small network would not give way to
+      // them.
       await new Promise((resolve) => setTimeout(resolve, 0));
       options.signal?.throwIfAborted();
       options.onProgress?.(name, seed, null);
@@ -221,7 +223,7 @@ async function fitContender(
   };
 }
 
-/** @param predicted Numbers, or classes by their places. */
+/** @param predicted Numbers, or classes as indices. */
 function scoreOf(
   predicted: ArrayLike<number>,
   { labels, targets }: Dataset,

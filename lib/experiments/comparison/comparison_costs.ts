@@ -18,12 +18,12 @@ import {
 } from "./comparison_summary.ts";
 import { TUNED_PEER } from "./peer_table.ts";
 
-/** The costs of a method over the data sets that every method was run on. */
+/** The costs of a method over the data sets on which every method was run. */
 interface MethodCost {
   readonly method: string;
   /** The mean of the processor seconds of fitting. */
   readonly fitSeconds: number;
-  /** The median of the quotients of these seconds and the reference's; `null` where that has none. */
+  /** The median of these seconds / the reference's seconds; `null` if the reference has none. */
   readonly timesReference: number | null;
   /** The median of the processor microseconds of predicting a row. */
   readonly predictMicroseconds: number;
@@ -31,7 +31,10 @@ interface MethodCost {
   readonly modelBytes: number;
 }
 
-/** A table of every method with its costs, best mean rank first; nothing without data sets that all were run on. */
+/**
+ * A table of every method with its costs, the best mean rank first. Empty if there is no data set on which
+ * all methods were run.
+ */
 export function costParts(
   summary: ComparisonSummary,
   reference: string,
@@ -93,7 +96,7 @@ function short(value: number): string {
   return `${Number(value.toPrecision(3))}`;
 }
 
-/** The work of the tuned LightGBM, and the seconds it took of those that it had. */
+/** Sentences on the work of the tuned LightGBM, and on its used share of its budget. */
 function tuningSentences(
   scores: readonly ComparisonScore[],
   datasets: readonly string[],
@@ -117,7 +120,7 @@ function tuningSentences(
   ];
 }
 
-/** Scores against seconds; no figure where a method took no time that the clock shows. */
+/** Scores against seconds. There is no figure if the measured time of a method is 0. */
 function costFigureParts(
   { overall, datasets, measure, perDataset }: ComparisonSummary,
   costs: readonly MethodCost[],
@@ -134,7 +137,7 @@ function costFigureParts(
     cost: costs[o].fitSeconds,
     score: measure.factor * meanScore,
   }));
-  // The series have the same colours, whichever is best.
+  // The order gives the series the same colours, whichever method is best.
   points.sort((a, b) => Number(a.series !== "this library") - Number(b.series !== "this library"));
   return [{
     kind: "figure",
@@ -148,7 +151,7 @@ function costFigureParts(
   }];
 }
 
-/** A contender's hidden layers by data set; none where they are the same on all. */
+/** A contender's hidden layers by data set. Empty if they are the same on all data sets. */
 function widthsOf(name: string, { contenders = {} }: ComparisonDescription): Map<string, string> {
   const own = Object.entries(contenders[name]?.onDatasets ?? {});
   return new Map(

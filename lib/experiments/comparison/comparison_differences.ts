@@ -1,5 +1,5 @@
 /**
- * The differences of methods to one of them over data sets, with their intervals and tests.
+ * The differences of methods to a reference method over data sets, with intervals and tests.
  *
  * @module
  */
@@ -11,8 +11,8 @@ import { type ComparisonSummary, type DatasetScore, scoreOf } from "./comparison
 export interface Difference {
   readonly difference: number | null;
   /**
-   * Student's 95 % interval of the mean difference over the data sets, or over the seeds of a single one;
-   * `null` with fewer than three.
+   * Student's 95 % interval of the mean difference over the data sets, or over the seeds of a single data
+   * set; `null` with fewer than three.
    */
   readonly low: number | null;
   readonly high: number | null;
@@ -20,11 +20,14 @@ export interface Difference {
   readonly pValue: number | null;
   /** After Holm, for the comparisons with the reference. */
   readonly adjustedP: number | null;
-  /** Tells whether and where it is shown, in a word or two. */
+  /** The conclusion in a word or two, such as that the difference is shown. */
   readonly shown: string;
 }
 
-/** Tests every method against the reference, paired over the data sets; in the order of the methods. */
+/**
+ * Tests every method against the reference, paired over the data sets. The result is in the order of the
+ * methods.
+ */
 export function differencesTo(
   reference: string,
   summary: ComparisonSummary,
@@ -35,7 +38,7 @@ export function differencesTo(
     datasets.map((dataset) => valueOf(scoreOf(summary, dataset, name)!));
   const first = values(reference);
   const tested = overall.map(({ name }) => {
-    // Rounded, so that equal differences tie whatever the last bits say.
+    // Rounded, so that equal differences tie in spite of their last bits.
     const differences = values(name).map((value, d) => Number((value - first[d]).toFixed(12)));
     return {
       difference: name === reference ? null : mean(differences),
@@ -59,12 +62,13 @@ export function differencesTo(
 /**
  * The differences of every method to the reference on a single data set, paired over the seeds.
  *
- * Splits of one table share training rows, so that their differences vary less than those of new tables
+ * Splits of one table share training rows. So their differences vary less than differences on new tables
  * would. The interval is widened as in Nadeau and Bengio, "Inference for the Generalization Error" (2003),
- * https://doi.org/10.1023/A:1024068626366: to the share of one seed in the variance, test rows over training
- * rows are added.
+ * https://doi.org/10.1023/A:1024068626366: the factor 1 / seeds of the variance becomes 1 / seeds + test
+ * rows / training rows.
  *
- * @param testPerTraining Test rows over training rows, where each seed draws them anew; 0 where they are fixed.
+ * @param testPerTraining Test rows / training rows, if each seed draws its own split; 0 if the test rows
+ * are fixed.
  */
 export function differencesOverSeeds(
   reference: string,
@@ -92,7 +96,7 @@ export function differencesOverSeeds(
   });
 }
 
-/** An interval whose variance is so many times as large. */
+/** Widens an interval to a variance `times` times as large. */
 function widened({ estimate, low, high }: Interval, times: number): { low: number; high: number } {
   const factor = Math.sqrt(times);
   return { low: estimate + factor * (low - estimate), high: estimate + factor * (high - estimate) };
@@ -106,7 +110,7 @@ function ends({ low, high }: Interval): { low: number; high: number } {
 
 const UNTESTED = { pValue: null, isLess: false };
 
-/** Wilcoxon's test of some differences: its two-sided p-value, and the side on which they lie. */
+/** Wilcoxon's signed-rank test: the two-sided p-value, and the side on which the differences lie. */
 function signedRanks(differences: readonly number[]): { pValue: number; isLess: boolean } {
   const p = (alternative: "two-sided" | "less") =>
     wilcoxon(differences, differences.map(() => 0), { alternative }).pValue;

@@ -18,7 +18,7 @@ const FIGURES = ["critical-difference", "score-seconds"];
  * Writes the report of a folder's scores into it: `report.md`, `report.html`, `accuracy.csv`, and the figures
  * of those reports as SVG. The same scores give the same bytes.
  *
- * @param title In place of the one in the folder.
+ * @param title Replaces the title in the folder.
  * @returns The scores of the folder with their description.
  * @throws {RangeError} If the folder has no scores.
  */
@@ -44,7 +44,7 @@ export async function writeComparisonReport(
   return { scores, description };
 }
 
-/** The figures by their files; `null` for those that this report does not have. */
+/** The figures by their files; `null` for a figure that this report does not have. */
 async function figuresOf({ parts }: MarkdownReport): Promise<Record<string, string | null>> {
   const svgs: Record<string, string | null> = {};
   for (const name of FIGURES) {

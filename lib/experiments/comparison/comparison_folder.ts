@@ -9,21 +9,21 @@ import { type ComparisonDescription, LOG_LOSS_FLOOR } from "./comparison_introdu
 /** The scores, in the order in which they were made. */
 const SCORES = "comparison.jsonl";
 
-/** Holds the sizes of the data, the split and the settings. */
+/** The description: the sizes of the data, the split and the settings. */
 const DESCRIPTION = "comparison.json";
 
 /** The content of a folder. */
 export interface StoredComparison {
   /** The scores, in the order in which they were made. */
   readonly scores: readonly ComparisonScore[];
-  /** The methods and tables, as far as they were written down. */
+  /** The methods and tables, as far as they were recorded. */
   readonly description: ComparisonDescription;
 }
 
 /**
- * Reads a folder. A last line that was cut off does not count.
+ * Reads a folder. An incomplete last line is ignored.
  *
- * @throws {SyntaxError} If a line is no score, or the description is none.
+ * @throws {SyntaxError} If a line is not a score, or the description cannot be parsed.
  */
 export function readComparison(folder: string): StoredComparison {
   const file = node.path.join(folder, SCORES);
@@ -39,7 +39,7 @@ export function readComparison(folder: string): StoredComparison {
 }
 
 /**
- * Prepares a folder for more scores, and reads those in it. A line that was cut off is removed: the
+ * Prepares a folder for more scores, and reads its scores. An incomplete last line is removed, because the
  * next score would continue it.
  */
 export function openComparison(folder: string): StoredComparison {
@@ -58,13 +58,13 @@ export function appendScore(folder: string, score: ComparisonScore): void {
   Deno.writeTextFileSync(node.path.join(folder, SCORES), lineOf(score), { append: true });
 }
 
-/** Writes scores in place of those that the folder has. It is made if it is not there. */
+/** Replaces the scores of a folder. The folder is created if it is missing. */
 export function writeScores(folder: string, scores: readonly ComparisonScore[]): void {
   node.fs.mkdirSync(folder, { recursive: true });
   writeFileAtomically(node.path.join(folder, SCORES), scores.map(lineOf).join(""));
 }
 
-/** The line of a score. Its value is stored as `accuracy`, whatever it is. */
+/** The line of a score. The value is always stored as `accuracy`, even if it is R². */
 function lineOf({ name, dataset, seed, value: accuracy, ...rest }: ComparisonScore): string {
   return `${JSON.stringify({ name, dataset, seed, accuracy, ...rest })}\n`;
 }
@@ -77,7 +77,7 @@ export function writeDescription(folder: string, description: ComparisonDescript
   writeFileAtomically(path, text);
 }
 
-/** Writes files, each in one step, and removes those without content. */
+/** Writes files, each in one step. Removes the files whose content is `null`. */
 export function writeReportFiles(
   folder: string,
   files: Readonly<Record<string, string | null>>,
@@ -89,7 +89,7 @@ export function writeReportFiles(
   }
 }
 
-/** The lines that were written to their end; `null` where there is no file. */
+/** The complete lines of a file; `null` if there is no file. */
 function completeLines(file: string): string | null {
   if (!node.fs.existsSync(file)) return null;
   const text = readTextFile(file);

@@ -1,9 +1,12 @@
 import type { MarkdownReport, Report, ReportBlock, ReportSection } from "../../reports/mod.ts";
 
-/** Marks the best in a table, where Markdown has bold letters. */
+/** Marks the best value in a table. Markdown uses bold letters instead. */
 const BEST = "★";
 
-/** A report of a comparison, for `renderReport`: a section for every table, with what follows it. */
+/**
+ * A report of a comparison, for `renderReport`. Every table begins a section, with the parts that follow
+ * it.
+ */
 export function htmlReportOf({ title, parts }: MarkdownReport): Report {
   const lead: string[] = [];
   const sections: { title: string; blocks: ReportBlock[] }[] = [];

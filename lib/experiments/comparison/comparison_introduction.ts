@@ -9,34 +9,34 @@ import { type Peer, PEERS, TUNED_PEER } from "./peer_table.ts";
 
 /** The size and kind of a table. */
 export interface ComparedData {
-  /** Rows without those of a separate test table. */
+  /** The number of rows, without a separate test table. */
   readonly rows: number;
   /** Feature columns. */
   readonly features: number;
   /** Feature columns that hold text. */
   readonly textFeatures: number;
-  /** Cells without a value, those of a test table included. */
+  /** The number of cells without a value, including those of a test table. */
   readonly missingCells: number;
-  /** Classes; 0 where the target is a number. */
+  /** The number of classes; 0 if the target is a number. */
   readonly classes: number;
-  /** Rows of a separate test table; `null` where test rows are held out. */
+  /** The number of rows of a separate test table; `null` if test rows are held out. */
   readonly testRows: number | null;
   /** The SHA-256 of all rows. Left out in older descriptions. */
   readonly digest?: string | undefined;
 }
 
-/** A contender's settings, with those that it has on single data sets, and a strategy of its own. */
+/** A contender's settings, with its settings on single data sets, and its custom strategy. */
 export interface DescribedContender extends Partial<Settings> {
   /** Further settings on some data sets, by name. */
   readonly onDatasets?: Readonly<Record<string, Partial<Settings>>> | undefined;
-  /** The strategy of its own. Left out: the method's. */
+  /** The custom strategy. Left out: the method's strategy. */
   readonly strategy?: StrategyOrigin | undefined;
 }
 
 /** The least probability in the log loss, the same for all methods. */
 export const LOG_LOSS_FLOOR = "1 / (training rows + classes)";
 
-/** The methods and tables of a comparison. Keys that are left out are not known. */
+/** The methods and tables of a comparison. A missing key means that the value is unknown. */
 export interface ComparisonDescription {
   /** The report's title. */
   readonly title?: string | undefined;
@@ -46,7 +46,7 @@ export interface ComparisonDescription {
   readonly contenders?: Readonly<Record<string, DescribedContender>> | undefined;
   /** The least probability in the log loss. Left out in older comparisons, where it is 2.2e-16. */
   readonly logLossFloor?: "1 / (training rows + classes)" | undefined;
-  /** The method whose processor seconds the tuned LightGBM has. Left out: none was tuned. */
+  /** The method whose processor seconds are the budget of the tuned LightGBM. Left out: none was tuned. */
   readonly equalBudget?: string | undefined;
   /** The other libraries that took part, with their versions. */
   readonly libraries?: readonly string[] | undefined;
@@ -114,7 +114,7 @@ function strategySentences(
   });
 }
 
-/** The contenders whose settings differ between data sets, and in what. */
+/** Names the contenders whose settings differ between data sets, and the settings. */
 function ownSettingsSentences(
   names: readonly string[],
   { contenders = {} }: ComparisonDescription,
@@ -126,7 +126,7 @@ function ownSettingsSentences(
   });
 }
 
-/** The contenders that choose among candidates, where the other methods try none. */
+/** Names the contenders that choose among candidates. The other methods try none. */
 function trialSentences(
   names: readonly string[],
   { contenders = {} }: ComparisonDescription,
@@ -190,7 +190,7 @@ function tunedSentences(
   ];
 }
 
-/** The treatment of missing values and of text by every method that takes part. */
+/** Describes the treatment of missing values and of text by every method. */
 function cellSentences(names: readonly string[], missing: boolean, text: boolean): string[] {
   const peers = [...PEERS, TUNED_PEER].filter(({ name }) => names.includes(name));
   const named = (some: readonly Peer[]) => namesText(some.map(({ name }) => name));
@@ -216,7 +216,7 @@ function cellSentences(names: readonly string[], missing: boolean, text: boolean
   ];
 }
 
-/** Methods that were not run with every seed on every data set. */
+/** Names the methods that were not run with every seed on every data set. */
 function incompleteSentences(
   scores: readonly ComparisonScore[],
   names: readonly string[],

@@ -6,11 +6,11 @@ export interface ComparisonMeasure {
   readonly name: string;
   /** Its name in a table of data. */
   readonly key: "accuracy" | "r2";
-  /** The unit, with a space before it; empty where there is none. */
+  /** The unit, with a space before it; empty if there is none. */
   readonly unit: string;
   /** The unit of differences. */
   readonly difference: string;
-  /** Scores are multiplied by it before they are printed. */
+  /** The factor by which printed scores are multiplied. */
   readonly factor: number;
   /** Decimals. */
   readonly digits: number;
@@ -37,7 +37,7 @@ const R2: ComparisonMeasure = {
 /**
  * The measure of some scores.
  *
- * @throws {RangeError} If some are of classes and some of numbers.
+ * @throws {RangeError} If some scores are for classes and others for numbers.
  */
 export function measureOf(scores: readonly ComparisonScore[]): ComparisonMeasure {
   const numbers = scores.filter(({ task }) => task === "regression").length;

@@ -6,9 +6,10 @@ import { type StoredComparison, writeDescription, writeScores } from "./comparis
 import type { ComparisonDescription } from "./comparison_introduction.ts";
 
 /**
- * Puts comparisons together. A score that several of them have counts once.
+ * Merges comparisons. A score that several of them have counts once.
  *
- * @throws {RangeError} If their scores were made otherwise, or one method has two scores on the same rows.
+ * @throws {RangeError} If the comparisons' scores were made under different conditions, or one method has
+ * two scores on the same rows.
  */
 export function mergeComparisons(all: readonly StoredComparison[]): StoredComparison {
   let description: ComparisonDescription = {};
@@ -35,7 +36,7 @@ export function mergeComparisons(all: readonly StoredComparison[]): StoredCompar
 /**
  * A comparison without some of its data sets.
  *
- * @throws {RangeError} If one is not among them, or none is left.
+ * @throws {RangeError} If a named data set is not in the comparison, or none is left.
  */
 export function withoutDatasets(
   { scores, description }: StoredComparison,
@@ -58,7 +59,7 @@ export function withoutDatasets(
   };
 }
 
-/** Writes a comparison into a folder, in place of the one that may be in it. */
+/** Writes a comparison into a folder, and replaces one that is already there. */
 export function storeComparison(
   folder: string,
   { scores, description }: StoredComparison,
@@ -67,7 +68,7 @@ export function storeComparison(
   writeDescription(folder, description);
 }
 
-/** Older contenders lack the settings that were added since. */
+/** Adds the settings that were introduced after an older comparison was written. */
 function withAllContenders(description: ComparisonDescription): ComparisonDescription {
   if (description.contenders === undefined) return description;
   const contenders = Object.entries(description.contenders)
@@ -75,7 +76,11 @@ function withAllContenders(description: ComparisonDescription): ComparisonDescri
   return { ...description, contenders: Object.fromEntries(contenders) };
 }
 
-/** A description with more in it; what both say must be the same, or scores would not be comparable. */
+/**
+ * Adds a description to another. Common entries must be equal, or scores would not be comparable.
+ *
+ * @throws {RangeError} If they differ.
+ */
 export function mergeDescriptions(
   old: ComparisonDescription,
   more: ComparisonDescription,
@@ -120,8 +125,8 @@ export function mergeDescriptions(
 }
 
 /**
- * A contender's settings, complete, with those of single data sets and its strategy, if it has any of its
- * own; the seed is the split's.
+ * A contender's complete settings. They include its settings on single data sets and its custom strategy,
+ * if it has any. The seed is `null`, because it comes from the split.
  */
 export function withAllSettings(given: object, task?: Settings["task"]): object {
   const { strategy, onDatasets, ...settings } = given as {
@@ -129,11 +134,11 @@ export function withAllSettings(given: object, task?: Settings["task"]): object 
     readonly onDatasets?: Contender["onDatasets"];
   };
   const own = task === undefined ? settings : { ...settings, task };
-  // JSON, which the description is written in, leaves out what is undefined.
+  // The description is written as JSON, which leaves out undefined values.
   return { ...completeSettings(own), seed: null, onDatasets, strategy };
 }
 
-/** Tables with the digests that the other description knows: older ones have none. */
+/** Adds the digests that another description has. Older descriptions have none. */
 function withDigests(
   own: ComparisonDescription["datasets"] = {},
   others: ComparisonDescription["datasets"] = {},

@@ -23,7 +23,7 @@ import { datasetsOf, scoreOf, summarizeComparison } from "./comparison_summary.t
 /**
  * The report of a comparison. Equal scores in the same order give an equal report.
  *
- * @throws {RangeError} If there is no score, or some are accuracies and some R².
+ * @throws {RangeError} If there is no score, or some are accuracies and others R².
  */
 export function comparisonReport(
   scores: readonly ComparisonScore[],
@@ -52,7 +52,7 @@ export function comparisonReport(
   };
 }
 
-/** The method that the others are compared with: the first contender that has scores. */
+/** The method with which the others are compared: the first contender that has scores. */
 export function referenceOf(
   scores: readonly ComparisonScore[],
   { contenders = {} }: ComparisonDescription,
@@ -62,7 +62,7 @@ export function referenceOf(
     scores.find(({ weights }) => weights !== null)?.name ?? names[0];
 }
 
-/** Test rows over training rows on a single data set; 0 where they are the same for every seed. */
+/** Test rows / training rows on a single data set; 0 if the test rows are the same for every seed. */
 function testPerTraining(
   { datasets: [dataset] }: ComparisonSummary,
   { testFraction, datasets = {} }: ComparisonDescription,
@@ -164,7 +164,7 @@ function overallParts(
   ];
 }
 
-/** The differences in log loss, tested as those of the scores are. */
+/** The differences in log loss, tested like the differences of scores. */
 function overallLossTable(
   { overall, datasets }: ComparisonSummary,
   reference: string,
@@ -218,7 +218,7 @@ function figurePart({ overall, test, datasets }: ComparisonSummary): ReportFigur
   }];
 }
 
-/** A row for every data set and a column for every method. */
+/** A table with one row per data set and one column per method. */
 function tableByDataset(
   summary: ComparisonSummary,
   names: readonly string[],
@@ -238,7 +238,7 @@ function tableByDataset(
 
 function scoreTable(summary: ComparisonSummary, names: readonly string[]): ReportTable {
   const { perDataset, measure, measure: { name } } = summary;
-  // Rounded, so that equal means tie whatever the last bits say.
+  // Rounded, so that equal means tie in spite of their last bits.
   const rounded = ({ score }: DatasetScore) => Number(score.estimate.toFixed(12));
   return {
     kind: "table",
@@ -247,7 +247,8 @@ function scoreTable(summary: ComparisonSummary, names: readonly string[]): Repor
     ...tableByDataset(summary, names, (own, others) => {
       const { estimate, low, high } = own.score;
       const text = scoreText(measure, estimate);
-      // An end of Student's interval may be the last that is possible: the other is as far as both were.
+      // One end of Student's interval may be cut at the limit of the score. The other end still has the
+      // original distance from the mean.
       const far = own.values.length > 1
         ? Math.max(high - estimate, estimate - low)
         : (high - low) / 2;
@@ -261,7 +262,7 @@ function scoreTable(summary: ComparisonSummary, names: readonly string[]): Repor
   };
 }
 
-/** The log loss of those methods that have one; no table where none has. */
+/** The log loss of the methods that have one. There is no table if no method has. */
 function lossTable(summary: ComparisonSummary, names: readonly string[]): ReportTable[] {
   const known = summary.perDataset.filter(({ logLoss }) => logLoss !== null);
   if (known.length === 0) return [];

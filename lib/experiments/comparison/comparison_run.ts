@@ -29,15 +29,18 @@ import { budgetMethod, peersWanted } from "./peer_table.ts";
 export interface ComparedTable extends Pick<DataConfig, "file" | "target" | "test"> {
   /** Its name in the results. */
   readonly dataset: string;
-  /** Columns of categories; `"auto"`, the default, for those with text. */
+  /** Columns of categories. `"auto"`, the default: the columns with text. */
   readonly categorical?: readonly string[] | "auto" | undefined;
   /** Columns that are not used. Left out: none. */
   readonly ignore?: readonly string[] | undefined;
-  /** Rows without a target are refused, or left out. Left out: refused. */
+  /**
+   * The treatment of rows without a target: `"error"` refuses them, `"skip"` leaves them out. Left out:
+   * `"error"`.
+   */
   readonly missingTarget?: "error" | "skip" | undefined;
 }
 
-/** The columns of a file, its test rows, and what becomes of rows without a target. */
+/** The columns of a file, its test rows, and the treatment of rows without a target. */
 export type ComparedColumns =
   & Pick<ComparedTable, "categorical" | "ignore" | "missingTarget">
   & {
@@ -63,13 +66,13 @@ export interface ComparisonRunOptions extends
   readonly task?: "classification" | "regression" | undefined;
   /** The tables. */
   readonly tables: readonly ComparedTable[];
-  /** The folder of the scores; those in it are not made again. `null` to keep none. */
+  /** The folder of the scores. Scores in it are not made again. `null`: scores are not stored. */
   readonly folder: string | null;
   /** The report's title. Left out: the one in the folder, or none. */
   readonly title?: string | undefined;
   /** The share held out of tables without separate test rows. */
   readonly testFraction: number;
-  /** Hears what was not taken as it is written in a table, in sentences for people. */
+  /** Called with sentences for people about cells of a table that were not taken as they are written. */
   readonly onRemark?: ((dataset: string, remark: string) => void) | undefined;
   /** Hears of every run as it begins (`null`), and its events. */
   readonly onProgress?: (
@@ -81,9 +84,9 @@ export interface ComparisonRunOptions extends
 }
 
 /**
- * Finds the table for a word of the command line: `dataset:NAME`, `builtin:NAME` or a file.
+ * Finds the table that a word of the command line names: `dataset:NAME`, `builtin:NAME` or a file.
  *
- * @param columns The columns of a file; named data bring their own.
+ * @param columns The columns of a file. Named data have fixed columns.
  * @throws {TypeError} If there is no target.
  * @throws {RangeError} If there is no such data set.
  */
@@ -102,9 +105,11 @@ export function comparedTable(file: string, columns: ComparedColumns): ComparedT
 /**
  * Compares methods on tables, one after the other.
  *
- * @returns All scores, those that were in the folder before first.
- * @throws {RangeError} If two tables have one name, or the folder's scores were made otherwise.
- * @throws What reading tables and training throw, and the signal's reason where it is aborted.
+ * @returns All scores. Those that were already in the folder come first.
+ * @throws {RangeError} If two tables have the same name, or the folder's scores were made under different
+ * conditions.
+ * @throws {Error} If a table cannot be read or training fails. If the signal is aborted, its reason is
+ * thrown.
  */
 export async function runComparison(options: ComparisonRunOptions): Promise<StoredComparison> {
   const { tables, folder, contenders, testFraction } = options;
@@ -126,7 +131,7 @@ export async function runComparison(options: ComparisonRunOptions): Promise<Stor
   const complete: [string, object][] = [];
   for (const { name, settings, onDatasets, strategy: given } of contenders) {
     const own = await strategyToBegin(null, given);
-    // The report says what ran, not where it was.
+    // The report names the strategy, not its place on the disk.
     const { path: _, ...strategy } = own?.origin ?? {};
     const origin = own === null ? undefined : strategy;
     complete.push([name, withAllSettings({ ...settings, onDatasets, strategy: origin }, task)]);
@@ -138,7 +143,7 @@ export async function runComparison(options: ComparisonRunOptions): Promise<Stor
     logLossFloor: LOG_LOSS_FLOOR,
     equalBudget,
   });
-  // Every table would say what is missing.
+  // A missing library is named once, not for every table.
   const told = new Set<string>();
   for (const own of tables) {
     const { dataset, categorical = "auto", ignore = [], missingTarget = "error", ...table } = own;

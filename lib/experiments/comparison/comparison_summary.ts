@@ -19,9 +19,9 @@ export interface DatasetScore {
   /** The method. */
   readonly name: string;
   /**
-   * The mean score with its 95 % interval: Student's over three seeds or more, within what is possible,
-   * or Wilson's over test rows where there is one seed. Two scores and a single R² have no interval: its
-   * ends are NaN.
+   * The mean score with its 95 % interval. With three seeds or more it is Student's interval over the
+   * seeds, cut at the limits of the score. With one seed it is Wilson's interval over the test rows. Two
+   * scores, or a single R², have no interval: its ends are NaN.
    */
   readonly score: Interval;
   /** The seeds, in ascending order. */
@@ -30,19 +30,19 @@ export interface DatasetScore {
   readonly values: readonly number[];
   /** Number of test rows. */
   readonly testRows: number;
-  /** The mean over the seeds; `null` where scores have none. */
+  /** The mean over the seeds; `null` if a score has none. */
   readonly logLoss: number | null;
-  /** Medians over the seeds; `null` where the method has no such number. */
+  /** Medians over the seeds; `null` if the method has no such number. */
   readonly medians: ComparisonCosts;
 }
 
-/** A method over all data sets that every method was run on. */
+/** A method over all data sets on which every method was run. */
 export interface OverallScore {
   /** The method. */
   readonly name: string;
   /** The mean over the data sets of its mean score. */
   readonly meanScore: number;
-  /** The mean over the data sets of its log loss; `null` where some have none. */
+  /** The mean over the data sets of its log loss; `null` if a data set has none. */
   readonly meanLogLoss: number | null;
   /** The mean over the data sets of its rank, from 1 for the best; ties share. */
   readonly meanRank: number;
@@ -56,9 +56,9 @@ export interface ComparisonSummary {
   readonly measure: ComparisonMeasure;
   /** Every method on every data set. */
   readonly perDataset: readonly DatasetScore[];
-  /** The data sets that every method was run on. */
+  /** The data sets on which every method was run. */
   readonly datasets: readonly string[];
-  /** Over those, best mean rank first. */
+  /** Every method over these data sets, the best mean rank first. */
   readonly overall: readonly OverallScore[];
   /** Friedman's and Nemenyi's tests; `null` with fewer than three methods or two data sets. */
   readonly test: {
@@ -73,7 +73,7 @@ export interface ComparisonSummary {
 /**
  * Summarises scores.
  *
- * @throws {RangeError} If some are of classes and some of numbers.
+ * @throws {RangeError} If some scores are for classes and others for numbers.
  */
 export function summarizeComparison(scores: readonly ComparisonScore[]): ComparisonSummary {
   const names = [...new Set(scores.map(({ name }) => name))];
@@ -88,7 +88,7 @@ export function summarizeComparison(scores: readonly ComparisonScore[]): Compari
     perDataset.find((score) => score.dataset === dataset && score.name === name);
   const datasets = all.filter((dataset) => names.every((name) => of(dataset, name) !== undefined));
   const table = datasets.map((dataset) =>
-    // Rounded, so that equal means tie whatever the last bits say.
+    // Rounded, so that equal means tie in spite of their last bits.
     names.map((name) => Number(of(dataset, name)!.score.estimate.toFixed(12)))
   );
   const wins = datasets.length > 0 ? winCounts(table) : names.map(() => 0);
@@ -156,8 +156,8 @@ function summarizeOne(
 }
 
 /**
- * The mean over seeds with its interval. From two values Student's is so wide that it says nothing: 13
- * standard deviations.
+ * The mean over seeds with its interval. Two values get none: Student's interval would reach 13 standard
+ * deviations.
  */
 function intervalOver(values: readonly number[], least: number): Interval {
   const count = values.length;
@@ -176,7 +176,7 @@ export function scoreOf(
   return perDataset.find((score) => score.dataset === dataset && score.name === name);
 }
 
-/** The data sets, in the order in which they came. */
+/** The data sets, in the order of the scores. */
 export function datasetsOf({ perDataset }: ComparisonSummary): string[] {
   return [...new Set(perDataset.map(({ dataset }) => dataset))];
 }

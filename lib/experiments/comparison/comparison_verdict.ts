@@ -1,5 +1,5 @@
 /**
- * The findings of a comparison, as sentences. They follow by rule from the tests over data sets.
+ * The findings of a comparison, as sentences. Fixed rules derive them from the tests over data sets.
  *
  * @module
  */
@@ -7,11 +7,12 @@ import type { Difference } from "./comparison_differences.ts";
 import type { OverallScore } from "./comparison_summary.ts";
 
 /**
- * The methods that the reference is shown to be ahead of, those it is behind, and the others.
+ * Names the methods that are shown to be worse than the reference, those that are shown to be better, and
+ * the others.
  *
- * @param tested A difference to the reference for every method, in their order.
- * @param better The side on which the better methods are.
- * @returns No sentence where nothing was tested.
+ * @param tested One difference to the reference per method.
+ * @param better The sign of the difference of a better method.
+ * @returns Empty if nothing was tested.
  */
 export function verdictSentence(
   what: string,
@@ -33,7 +34,7 @@ export function verdictSentence(
   return said.length === 0 ? "" : `By ${what}, ${reference} is ${said.join("; it is ")}.`;
 }
 
-/** A list of names; one with a comma in it stands between quotes. */
+/** A list of names. A name with a comma is quoted. */
 export function namesText(names: readonly string[]): string {
   const quoted = names.map((name) => name.includes(",") ? `"${name}"` : name);
   return quoted.length < 2

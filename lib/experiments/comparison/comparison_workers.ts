@@ -1,8 +1,8 @@
 /**
- * A comparison in several processes at once, each for one seed of one data set.
+ * Runs a comparison in several processes at once, each for one seed of one data set.
  *
- * Each process has a folder of its own below the comparison's. What is in it goes to the comparison's as soon
- * as the process has ended, also where it was stopped.
+ * Each process has a folder within the comparison's folder. Its scores move to the comparison as soon as
+ * the process has ended, even if it was stopped.
  *
  * @module
  */
@@ -17,30 +17,30 @@ export interface ComparisonJob {
   readonly dataset: string;
   /** The seed. */
   readonly seed: number;
-  /** The words for it behind `command`. The folder comes after them, as `--out FOLDER`. */
+  /** The arguments after `command`. The folder follows them as `--out FOLDER`. */
   readonly words: readonly string[];
 }
 
-/** The processes, and who hears of them. */
+/** The processes, and the functions that are called about them. */
 export interface ComparisonWorkers {
   /** The comparison's folder. */
   readonly folder: string;
   /** Program and arguments of a comparison. */
   readonly command: readonly string[];
-  /** Processes at once. */
+  /** The number of processes at once. */
   readonly workers: number;
   /** Stops all processes. */
   readonly signal?: AbortSignal | undefined;
-  /** Hears every line that a process says, but for those of its progress. */
+  /** Called with every line that a process prints, except lines of progress. */
   readonly onLine?: ((line: string) => void) | undefined;
 }
 
 /**
- * Carries out comparisons. Scores that the folder has are not made again.
+ * Carries out comparisons. Scores in the folder are not made again.
  *
- * @returns The scores in the order of the jobs, those of other data sets and seeds first.
- * @throws {RangeError} If a process was given what it cannot use.
- * @throws {Error} If a process failed. The others have gone on to their ends.
+ * @returns The scores in the order of the jobs. Scores of other data sets and seeds come first.
+ * @throws {RangeError} If a process was given arguments that it cannot use.
+ * @throws {Error} If a process failed. The other processes are carried out to their ends first.
  * @throws The signal's reason where it is aborted.
  */
 export async function compareInProcesses(
@@ -51,7 +51,7 @@ export async function compareInProcesses(
   requireInteger("compare", workers, "workers", 1);
   refuseSameJobs(jobs);
   const parts = node.path.join(folder, "parts");
-  // A comparison that was killed has left some.
+  // A killed comparison may have left parts.
   for (const part of foldersIn(parts)) absorb(part, folder, jobs);
   const queue = [...jobs.entries()];
   const failures: Error[] = [];
@@ -87,14 +87,14 @@ function foldersIn(folder: string): string[] {
   return node.fs.readdirSync(folder).map((name) => node.path.join(folder, name));
 }
 
-/** Gives a process the scores that there are, which it does not make again. */
+/** Gives a process the existing scores, which it does not make again. */
 function prepare(part: string, folder: string, { dataset, seed }: ComparisonJob): void {
   const { scores, description } = readComparison(folder);
   const own = scores.filter((score) => score.dataset === dataset && score.seed === seed);
   storeComparison(part, { scores: own, description });
 }
 
-/** Puts the scores of a process to the others, in the order of the jobs, and removes its folder. */
+/** Adds the scores of a process to the comparison, in the order of the jobs, and removes its folder. */
 function absorb(part: string, folder: string, jobs: readonly ComparisonJob[]): void {
   const { scores, description } = mergeComparisons([readComparison(folder), readComparison(part)]);
   const placeOf = (dataset: string, seed: number) =>
@@ -131,10 +131,10 @@ async function inOwnProcess(
     const lines = (rest + piece).split("\n");
     rest = lines.pop()!;
     for (const line of lines) {
-      // Progress is indented, and the report of a part is gone with it.
+      // Lines of progress are indented. The report of a part is removed with the part.
       if (line.startsWith("  ") || line.startsWith("Report: ")) continue;
       last = line;
-      // Each would say that it stops.
+      // After a stop, every process would print that it stops.
       if (!signal?.aborted) onLine?.(line);
     }
   }

@@ -1,5 +1,5 @@
 /**
- * Recipes of this library and the methods of others on the very same rows.
+ * Compares recipes of this library with the methods of other libraries on the same rows.
  *
  * @module
  */

@@ -7,17 +7,17 @@ export interface PeerInputs {
   readonly columns: number;
   /** The columns whose numbers are codes of categories. */
   readonly categorical: readonly number[];
-  /** Length training rows × columns, row after row; NaN where a value is missing. */
+  /** Length training rows × columns, row after row. A missing value is NaN. */
   readonly train: Float32Array;
   /** Length test rows × columns, row after row. */
   readonly test: Float32Array;
 }
 
 /**
- * Columns of numbers stay as they are, missing values included. A column of categories becomes one
- * column for each that the training rows have, as for this library's own networks: see {@linkcode
- * fitOneHot}. Where the category is missing or unknown, and no column is shared by rare ones, all are
- * 0.
+ * Prepares one-hot inputs. Columns of numbers stay as they are, including missing values. A column of
+ * categories becomes one column per category of the training rows, as for this library's own networks: see
+ * {@linkcode fitOneHot}. If a category is missing or unknown, and rare categories share no column, all of
+ * them are 0.
  *
  * @param test Has the columns and categories of `train`.
  */
@@ -48,7 +48,7 @@ export function oneHotInputs(train: Dataset, test: Dataset): PeerInputs {
 }
 
 /**
- * The columns as they are, for libraries that take categories.
+ * Prepares the columns as they are, for libraries that take categories.
  *
  * @param test Has the columns and categories of `train`.
  */

@@ -1,5 +1,5 @@
 /**
- * The methods of other libraries that people would pick, and what each takes.
+ * The usual methods of other libraries, and the inputs that each takes.
  *
  * @module
  */
@@ -23,11 +23,11 @@ export interface Peer {
   readonly key: string;
   /** The library that has it. */
   readonly library: PeerLibrary;
-  /** The columns of categories: as codes, or one column for each category. */
+  /** The form of categories: codes, or one column per category. */
   readonly categories: "codes" | "one-hot";
-  /** Missing values: as they are, or the median of the training rows. */
+  /** The treatment of missing values: kept, or replaced by the median of the training rows. */
   readonly missing: "kept" | "median";
-  /** Set for what takes part only where it is named. */
+  /** Set if the method takes part only if it is named. */
   readonly slow?: true | undefined;
 }
 
@@ -58,7 +58,7 @@ export const PEERS: readonly Peer[] = [
   { name: "TabM-D", key: "tabm", library: PYTABKIT, ...COLUMNS, slow: true },
 ];
 
-/** LightGBM, tuned for as many processor seconds as another method took. */
+/** LightGBM, tuned within the processor seconds of another method. */
 export const TUNED_PEER: Peer = {
   name: "LightGBM, tuned in as many seconds",
   key: "lightgbm-tuned",
@@ -88,16 +88,16 @@ function peersNamed(names: readonly string[]): Peer[] {
   return PEERS.filter(({ key, name }) => names.includes(key) || names.includes(name));
 }
 
-/** The peers that are wanted by a list of names, or where all that are installed take part. */
+/** The peers that a list of names selects. `"installed"` selects all peers that need not be named. */
 export function peersWanted(names: readonly string[] | "installed"): Peer[] {
   return names === "installed" ? PEERS.filter(({ slow }) => !slow) : peersNamed(names);
 }
 
 /**
- * The name in the results of the method whose seconds LightGBM is tuned for.
+ * Finds the method whose processor seconds are LightGBM's budget. Returns its name in the results.
  *
  * @param method A contender or a peer, by its name in the results or on the command line.
- * @throws {RangeError} If it is none of them.
+ * @throws {RangeError} If there is no such method.
  */
 export function budgetMethod(
   method: string,

@@ -4,19 +4,19 @@ import { codedInputs, oneHotInputs } from "./peer_inputs.ts";
 import { packageOf, type Peer, type PeerLibrary, peersWanted, TUNED_PEER } from "./peer_table.ts";
 import { type PythonProcess, startPython } from "./python_process.ts";
 
-/** The configurations that a random search tried. */
+/** A random search. */
 export interface PeerTuning {
-  /** Configurations that were tried, the default one among them. */
+  /** The number of tried configurations, including the default. */
   readonly configurations: number;
-  /** Trees of the one that was chosen. */
+  /** The number of trees of the chosen configuration. */
   readonly trees: number;
 }
 
 /** The answer of a peer for one split. */
 export interface PeerAnswer {
-  /** Length test rows: the predicted classes, or numbers where the target is one. */
+  /** Length test rows: the predicted classes, or the predicted numbers. */
   readonly predicted: readonly number[];
-  /** The log loss of the probabilities. Left out where numbers are predicted. */
+  /** The log loss of the probabilities. Left out: numbers are predicted. */
   readonly logLoss?: number;
   /** Processor seconds of fitting. */
   readonly fitSeconds: number;
@@ -30,16 +30,16 @@ export interface PeerAnswer {
 
 /** The peers that take part. */
 export interface Peers extends AsyncDisposable {
-  /** Those that are installed. */
+  /** The installed peers. */
   readonly peers: readonly Peer[];
-  /** A sentence about what is missing, for each library. */
+  /** One sentence per missing library. */
   readonly missing: readonly string[];
   /**
-   * Fits one peer to rows and predicts others, in the process of its library.
+   * Fits one peer to training rows and predicts test rows, in the process of its library.
    *
-   * @param test Has the columns, categories and classes of `train`.
-   * @param seconds The processor seconds of a search. Left out: there is none.
-   * @throws {Error} If the library cannot be imported or cannot do it, or Python ends before it answers.
+   * @param test Rows with the columns, categories and classes of `train`.
+   * @param seconds The processor seconds of a search. Left out: no search.
+   * @throws {Error} If the library cannot be imported or fails, or Python ends before it answers.
    */
   ask(
     peer: Peer,
@@ -50,23 +50,23 @@ export interface Peers extends AsyncDisposable {
   ): Promise<PeerAnswer>;
 }
 
-/** The peers that are wanted, and who hears of them. */
+/** The wanted peers, and the function that is called about them. */
 export interface PeerChoice {
-  /** Names on the command line or in the results; `"installed"` for all that are there but the slow ones. */
+  /** Names on the command line or in the results. `"installed"`: all installed peers except the slow ones. */
   readonly names: readonly string[] | "installed";
   /** Set if LightGBM is to be tuned. */
   readonly tuned?: boolean | undefined;
   /** The interpreter. Left out: python3. */
   readonly program?: string | undefined;
-  /** Hears of every library that was started, with its version. */
+  /** Called with every started library and its version. */
   readonly onLibrary?: ((library: string) => void) | undefined;
 }
 
 /**
- * Finds out which peers are installed. Each library is started when it is first asked. Needs permission to
- * run Python, unless no peer is wanted.
+ * Finds the installed peers. Each library is started when it is first asked. Needs permission to run
+ * Python, unless no peer is wanted.
  *
- * @throws {RangeError} If there is no such peer, or one that was named is not installed.
+ * @throws {RangeError} If there is no such peer, or a named peer is not installed.
  */
 export async function openPeers(choice: PeerChoice): Promise<Peers> {
   const { names, tuned = false, program = "python3", onLibrary } = choice;
@@ -101,7 +101,7 @@ export async function openPeers(choice: PeerChoice): Promise<Peers> {
   };
 }
 
-/** A library that is not there. */
+/** A library that is not installed. */
 interface AbsentLibrary extends PeerLibrary {
   readonly reason: string;
 }
@@ -181,9 +181,9 @@ function requestOf(
 }
 
 /**
- * The floor of the log loss, the same for all methods: no training set of this size gives reason to call
- * a class less probable. It is Laplace's estimate for a class that none of the rows has. Without it, one
- * row to which a forest gives the probability 0 outweighs a hundred others.
+ * The smallest probability in the log loss, the same for all methods. It is Laplace's estimate for a class
+ * that no row has; a training set of this size justifies no smaller probability. Without it, one row to
+ * which a forest gives the probability 0 would outweigh a hundred others.
  */
 export function leastProbability({ rows, classes }: Dataset): number {
   return 1 / (rows + classes.length);

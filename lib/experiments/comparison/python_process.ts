@@ -1,4 +1,4 @@
-/** A script that runs and waits for requests. */
+/** A running script that waits for requests. */
 export interface PythonProcess extends AsyncDisposable {
   /** Sends pieces, text or bytes; the last one should end the request. */
   send(...pieces: readonly (string | Uint8Array<ArrayBuffer>)[]): Promise<void>;
@@ -17,7 +17,8 @@ export interface PythonProcess extends AsyncDisposable {
  * @param script The script's path.
  * @param program The interpreter.
  * @param words The script's arguments. Left out: none.
- * @returns The system's reason where there is no interpreter.
+ * @returns The running script, or the system's reason if there is no interpreter. Its `answer` throws an
+ * `Error` if the script ends before it answers.
  */
 export function startPython(
   script: string,
@@ -47,7 +48,7 @@ export function startPython(
           await writer.write(typeof piece === "string" ? new TextEncoder().encode(piece) : piece);
         }
       } catch (error) {
-        // Whatever ended it also closed the pipe; the missing answer tells.
+        // The end of the script closed the pipe. The missing answer will report it.
         if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
       }
     },

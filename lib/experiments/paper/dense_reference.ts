@@ -1,7 +1,7 @@
 import { prepareProblem } from "../../ensemble/mod.ts";
 import { plannedFlops, readRunData, type RunConfig, settingsOf } from "../run/mod.ts";
 
-/** The single dense network that sizes are fractions of: what it would cost, without training it. */
+/** The cost of the single dense network, without training it. Sizes of other models are fractions of it. */
 export interface DenseReference {
   /** Neurons of every layer, from the inputs to the classes. */
   readonly sizes: readonly number[];
@@ -9,12 +9,12 @@ export interface DenseReference {
   /** Weights, without biases. */
   readonly weights: number;
   readonly biases: number;
-  /** Floating-point operations of its training steps: exactly what a run would count. */
+  /** Floating-point operations of its training steps: exactly the number that a run would count. */
   readonly flops: number;
 }
 
 /**
- * Works out the cost of a run with dense layers from its configuration and data.
+ * Computes the cost of a run with dense layers from its configuration and data.
  *
  * @param config The run of a single dense network.
  */
@@ -24,7 +24,7 @@ export async function denseReference(config: RunConfig): Promise<DenseReference>
   const { problem } = prepareProblem(training, settings);
   const { classes, training: { rows, columns } } = problem;
   const sizes = [columns, ...settings.hidden, classes];
-  // The validation rows are taken off already.
+  // The validation rows have already been subtracted.
   const planned = plannedFlops({ ...settings, validationFraction: 0 }, { rows, columns, classes });
   return {
     sizes,

@@ -42,10 +42,10 @@ const RUNS = "runs.jsonl";
 const MEASURED = "measured.jsonl";
 
 /**
- * Writes evidence: what was selected, a line for every run, a line for every measurement.
+ * Writes evidence: the selection, one line per run, and one line per measurement.
  *
- * @param keepLines Keeps the lines of runs that the folder has: read again, an older line has more
- *   settings than it was written with.
+ * @param keepLines `true` keeps the existing lines of runs unchanged. An older line that is read and
+ * written again would get additional settings.
  */
 export function writeEvidence(folder: string, evidence: Evidence, keepLines = false): string[] {
   ensureWritableFolder(folder);
@@ -63,17 +63,17 @@ export function writeEvidence(folder: string, evidence: Evidence, keepLines = fa
   return [path(SELECTION), path(RUNS), path(MEASURED)];
 }
 
-/** Tells whether a folder holds evidence. */
+/** Returns `true` if a folder holds evidence. */
 export function hasEvidence(folder: string): boolean {
   return node.fs.existsSync(node.path.join(folder, SELECTION));
 }
 
 /**
- * Reads evidence again. Runs are named anew, so that those of a time before some setting was added are
+ * Reads evidence. The names of runs are computed again, so that runs from before a setting was added are
  * found.
  *
  * @throws {Error} If a file cannot be read.
- * @throws {SyntaxError} If one is not what {@linkcode writeEvidence} writes.
+ * @throws {SyntaxError} If a file does not have the form that {@linkcode writeEvidence} writes.
  */
 export function readEvidence(folder: string): Evidence {
   const path = (name: string) => node.path.join(folder, name);
@@ -83,7 +83,7 @@ export function readEvidence(folder: string): Evidence {
   return { ...rest, failed, runs, measured: readWorkLog(path(MEASURED)) };
 }
 
-/** The runs of a file, each with the line that it stands in. */
+/** The runs of a file, each with its line. */
 function readRuns(path: string): { run: RunLine; line: string }[] {
   return readTextFile(path).split("\n").filter((line) => line !== "").map((line, i) => {
     try {

@@ -21,7 +21,7 @@ export function accuracyBySeed(runs: readonly RunLine[], prefix = ""): Map<strin
   );
 }
 
-/** Sentences about runs that failed, or went back after their loss exploded. */
+/** Sentences about runs that failed, or were rolled back after their loss exploded. */
 export function troubleText({ runs, failed }: Evidence): string[] {
   const name = ({ method, file, epsilon, learningRate, seed }: RunConfig) =>
     `${method}, ${file.replace(/^\w+:/, "")}, ε ${epsilon}, η ${learningRate}, seed ${seed}`;

@@ -1,6 +1,5 @@
 /**
- * An experiment of the paper: its runs, its own measurements, and a report that depends on their
- * records alone.
+ * An experiment of the paper: its runs, its measurements, and a report that depends only on their records.
  */
 import type { MethodName } from "../../methods/mod.ts";
 import type { RunConfig, RunRecord } from "../run/mod.ts";
@@ -20,7 +19,7 @@ export const EXPERIMENTS = [
   "fig4",
 ] as const;
 
-/** Experiments on what the paper builds on. They take long, and are no part of "all". */
+/** Experiments on work that the paper builds on. They take long, and "all" does not include them. */
 export const FURTHER_EXPERIMENTS = ["million"] as const;
 
 /** The name of an experiment. */
@@ -28,20 +27,20 @@ export type ExperimentName =
   | typeof EXPERIMENTS[number]
   | typeof FURTHER_EXPERIMENTS[number];
 
-/** The choices of an experiment. Every experiment reads those that concern it. */
+/** The choices of an experiment. Every experiment reads the choices that concern it. */
 export interface Selection {
   /** Data sets of the catalogue, or built-in ones. */
   readonly datasets: readonly string[];
-  /** Seeds: one run of every configuration for each. */
+  /** Seeds. Every configuration has one run per seed. */
   readonly seeds: readonly number[];
   /** ε: density controls of the sparse methods. */
   readonly epsilons: readonly number[];
   readonly methods: readonly MethodName[];
-  /** Tiny settings that try the machinery, and reproduce nothing. */
+  /** `true`: tiny settings that only test the program, and reproduce nothing. */
   readonly quick: boolean;
 }
 
-/** A run as an experiment reads it: a line of `runs.jsonl`. */
+/** A run of an experiment: a line of `runs.jsonl`. */
 export interface RunLine {
   readonly hash: string;
   readonly config: RunConfig;
@@ -59,42 +58,42 @@ export interface FailedRun {
 /** The records that a report depends on. */
 export interface Evidence {
   readonly selection: Selection;
-  /** The dense networks that sizes are compared with, by data set. */
+  /** The dense networks with which sizes are compared, by data set. */
   readonly dense: Readonly<Record<string, DenseReference>>;
-  /** The finished runs that the selection asks for. */
+  /** The finished runs of the selection. */
   readonly runs: readonly RunLine[];
   readonly failed: readonly FailedRun[];
   /** The experiment's own measurements, by name. */
   readonly measured: Readonly<Record<string, unknown>>;
 }
 
-/** The surroundings of a measurement. */
+/** The context of a measurement. */
 export interface MeasureContext {
   readonly selection: Selection;
   readonly log: WorkLog;
-  /** The folder of a finished run, or `null` where it is not finished. */
+  /** Returns the folder of a run, or `null` if it is not finished. */
   readonly runFolder: (config: RunConfig) => string | null;
   readonly onProgress: (what: string) => void;
-  /** Asks to stop; what is in the log is kept. */
+  /** Asks to stop. Results in the log are kept. */
   readonly signal: AbortSignal | undefined;
 }
 
 /** An experiment. */
 export interface Experiment {
   readonly name: ExperimentName;
-  /** Its choices where the user makes none. */
+  /** The default choices. */
   readonly defaults: Omit<Selection, "quick">;
   /** The parts of a selection that it reads. */
   readonly options: readonly Exclude<keyof Selection, "quick">[];
-  /** Those of which it takes one value only. */
+  /** The parts of a selection that may have only one value. */
   readonly one?: readonly ("seeds" | "epsilons")[];
-  /** Set if all its data sets share one report; otherwise each has its own. */
+  /** `true` if all data sets share one report. Otherwise each has its own. */
   readonly together: boolean;
   readonly configs: (selection: Selection) => RunConfig[];
   /** The single dense networks that sizes are compared with, by data set. */
   readonly denseRuns?: (selection: Selection) => Readonly<Record<string, RunConfig>>;
   readonly measurements?: (selection: Selection) => string[];
-  /** Measures what the runs' records lack, and keeps it in the log. */
+  /** Makes the measurements that are not in the runs' records, and keeps them in the log. */
   readonly measure?: (context: MeasureContext) => Promise<void>;
   /** Computes the report. Depends on its argument alone. */
   readonly report: (evidence: Evidence) => MarkdownReport;

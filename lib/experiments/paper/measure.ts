@@ -1,14 +1,14 @@
 import type { MeasureContext } from "./experiment.ts";
 
-/** A measurement, and what it is called in the log and to the user. */
+/** A measurement, with its names in the log and for the user. */
 export interface Measurement {
   readonly name: string;
   readonly what: string;
-  /** Gives `undefined` where it was asked to stop. */
+  /** Returns the result, or `undefined` if it was asked to stop. */
   readonly measure: () => unknown;
 }
 
-/** Takes the measurements that the log does not hold, until it is asked to stop. */
+/** Makes the measurements that the log lacks, until it is asked to stop. */
 export async function measureMissing(
   { log, onProgress, signal }: MeasureContext,
   measurements: Iterable<Measurement>,
@@ -23,7 +23,7 @@ export async function measureMissing(
   }
 }
 
-/** Lets the process answer signals. */
+/** Waits for a turn of the event loop, so that the process can answer signals. */
 export function breathe(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }

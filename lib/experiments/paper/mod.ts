@@ -1,5 +1,5 @@
 /**
- * The paper's experiments: what it published, what is run for it, and what is made of the records.
+ * The paper's experiments: the published numbers, the runs, and the reports from their records.
  *
  * @module
  */

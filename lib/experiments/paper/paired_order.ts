@@ -1,4 +1,4 @@
-/** Tests whether one method is ahead of another, on pairs of runs and by fixed rules. */
+/** Tests by fixed rules, on pairs of runs, if one method is ahead of another. */
 import {
   holm,
   mean,
@@ -10,20 +10,20 @@ import {
 } from "../../statistics/mod.ts";
 import { type Finding, pText, type ReportPart, signed } from "../../reports/mod.ts";
 
-/** Scores in points by seed. Where several are pooled, what they are of stands before: `"20/1"`. */
+/** Scores in points by seed. If scores of several kinds are pooled, the kind comes first: `"20/1"`. */
 export type Scores = ReadonlyMap<string, number>;
 
-/** One method's scores less another's, in points. */
+/** One method's scores minus another's, in points. */
 export interface Comparison {
-  /** One a seed. */
+  /** One difference per seed. */
   readonly differences: readonly number[];
-  /** Set if the second method has a single run, which was subtracted from all of the first. */
+  /** `true` if the second method has a single run, which was subtracted from all runs of the first. */
   readonly againstOne: boolean;
 }
 
 /**
- * Pairs scores, and takes the mean of each seed's pairs: runs of one seed share their rows and streams,
- * so that they are no independent values. Seeds that lack a pair that others have are left out.
+ * Pairs scores, and takes the mean of each seed's pairs. Runs of one seed share their rows and streams, so
+ * they are not independent. A seed that lacks a pair of another seed is left out.
  */
 export function compare(first: Scores, second: Scores): Comparison {
   const pairs = Map.groupBy(
@@ -69,7 +69,7 @@ const OVER_SEEDS =
 const OVER_DATA_SETS =
   "A difference is shown where its p-value, adjusted after Holm for the statements that ask the same, is below 0.05.";
 
-/** The last parts of a report: how many statements hold, which, and by what rule. */
+/** The last parts of a report: the number of statements that hold, the statements, and the rule. */
 export function findingParts(findings: readonly Finding[]): ReportPart[] {
   const has = (key: string) => findings.some(({ numbers = {} }) => key in numbers);
   const rule = has("low") ? ` ${OVER_SEEDS}` : has("ahead") ? ` ${OVER_DATA_SETS}` : "";
@@ -84,8 +84,8 @@ export interface Order {
 }
 
 /**
- * The verdict on a difference: it is shown where its 95 % interval excludes 0 and its p-value, adjusted
- * for the comparisons of its family, is below 0.05.
+ * The verdict on a difference: it is shown if its 95 % interval excludes 0, and its p-value, adjusted for
+ * the comparisons of its family, is below 0.05.
  */
 export function verdictOf(low: number, high: number, adjusted: number): Finding["verdict"] {
   if (adjusted >= 0.05) return "open";
@@ -93,8 +93,8 @@ export function verdictOf(low: number, high: number, adjusted: number): Finding[
 }
 
 /**
- * Findings on a family of statements: those that ask the same question of several methods. Intervals
- * are Student's over the seeds, each for itself; p-values are adjusted after Holm.
+ * Findings on a family of statements, which ask the same question about several methods. Intervals are
+ * Student's over the seeds, not adjusted. P-values are adjusted after Holm.
  */
 export function orderFindings(
   family: readonly Order[],
@@ -127,18 +127,18 @@ export function orderFindings(
   });
 }
 
-/** Student's test that the mean of some differences is 0. */
+/** Student's test of the hypothesis that the mean difference is 0. */
 function differenceTest(differences: readonly number[]) {
   const { estimate: difference, low, high } = tInterval(differences);
   const error = standardDeviation(differences) / Math.sqrt(differences.length);
-  // Without any spread t is infinite, or there is no difference at all.
+  // If all differences are equal, t is infinite, or there is no difference at all.
   const pValue = difference === 0
     ? 1
     : 2 * studentTUpperTail(Math.abs(difference) / error, differences.length - 1);
   return { difference, low, high, pValue };
 }
 
-/** Holm's adjustment of those p-values of a family that there are. */
+/** Holm's adjustment of the p-values of a family. Missing ones are ignored. */
 function adjustment(pValues: readonly (number | null)[]) {
   const known = pValues.flatMap((p, i) => p === null ? [] : [i]);
   const adjusted = holm(known.map((i) => pValues[i]!));

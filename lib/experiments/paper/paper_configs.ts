@@ -1,4 +1,4 @@
-/** The configurations of the paper's runs (Section 4.1 and Table 6) as this library writes them. */
+/** The configurations of the paper's runs (Section 4.1 and Table 6) in this library's form. */
 import { BUILTIN_DATASETS, MADE_DATASETS } from "../../data/builtin/mod.ts";
 import { CATALOGUE } from "../../data/catalogue/mod.ts";
 import { METHOD_TABLE, type MethodName, METHODS } from "../../methods/mod.ts";
@@ -22,22 +22,25 @@ export const ENSEMBLES: readonly MethodName[] = ["edst", "rd", "fd", "dist"];
 /** The single sparse networks, which the paper trains with η = 0.01. */
 export const SINGLES: readonly MethodName[] = ["set", "static"];
 
-/** The learning rates of the single sparse networks: the paper's, and that of its ensembles. */
+/** The learning rates of the single sparse networks: the paper's rate, and the rate of its ensembles. */
 export const SINGLE_RATES = [0.01, 0.1] as const;
 
-/** The learning rates of the single dense network in Table 1: the paper's, and those of the others. */
+/**
+ * The learning rates of the single dense network in Table 1: the paper's rate, and the rates of the other
+ * models.
+ */
 export const DENSE_RATES = [0.001, ...SINGLE_RATES] as const;
 
-/** A model of a table, with what tells it from others of its method. */
+/** A model of a table, with the settings that distinguish it from others of its method. */
 export interface Variant {
   readonly method: MethodName;
-  /** Set where several learning rates are tried. */
+  /** The learning rate, if several are tried; otherwise `null`. */
   readonly learningRate: number | null;
-  /** Set where the method's own refinement is not the one: EDST_RG as the others refine. */
+  /** Set if the refinement is not the method's own: EDST_RG with the refinement of the others. */
   readonly refinement: "comprehensive" | null;
 }
 
-/** Tells whether the paper has a model too: at other rates, or refined otherwise, it has none. */
+/** Returns `true` if the paper has this model too. It has none with other rates or another refinement. */
 export function isPublished({ method, learningRate, refinement }: Variant): boolean {
   const rates: readonly number[] = method === "dense" ? DENSE_RATES : SINGLE_RATES;
   return refinement === null && (learningRate === null || learningRate === rates[0]);
@@ -52,7 +55,7 @@ export const METHOD_NAMES = Object.fromEntries(
   METHOD_TABLE.map(({ name, title }) => [name, name === "dist" ? `${title} (λ = 1.5)` : title]),
 ) as Readonly<Record<MethodName, string>>;
 
-/** The name of a model in a report, with what tells it from others of its method. */
+/** The name of a model in a report. It distinguishes the model from others of its method. */
 export function modelName({ method, learningRate, refinement }: Variant): string {
   return METHOD_NAMES[method] + (refinement === null ? "" : `, ${refinement}`) +
     (learningRate === null ? "" : `, η = ${learningRate}`);
@@ -76,7 +79,7 @@ export const METHOD_ORDER: readonly MethodName[] = [
   "dense-ensemble",
 ];
 
-/** Sizes with which a run takes less than a second. They reproduce nothing. */
+/** Settings with which a run takes less than a second. They reproduce nothing. */
 const QUICK: Partial<Settings> = { hidden: [24, 24, 24], batchSize: 64, distanceSamples: 8 };
 
 /** Some settings; `undefined` stands for the default. */
@@ -92,7 +95,7 @@ export function datasetTitle(name: string): string {
   return Object.hasOwn(CATALOGUE, name) ? CATALOGUE[name].title : `${name} (built-in)`;
 }
 
-/** Tells whether the catalogue has some of a data set's rows only. */
+/** Returns `true` if the catalogue has only a part of a data set's rows. */
 export function isSubset(name: string): boolean {
   return CATALOGUE[name]?.extent === "subset";
 }
@@ -104,9 +107,9 @@ export function datasetKeys(name: string): Partial<RunConfig> {
 }
 
 /**
- * A run of the paper: its recipe, but that a run whose loss explodes goes back with half the learning
- * rate, which is told with the result, where the paper says that "some configurations showed numerical
- * instability".
+ * A run with the paper's recipe, with one exception. If the loss explodes, the run goes back and continues
+ * with half the learning rate, and the result reports this. The paper only says that "some configurations
+ * showed numerical instability".
  */
 export function paperRun(
   dataset: string,
@@ -145,12 +148,12 @@ export function ensembleRun(
   return paperRun(dataset, { method, epsilon, seed, ...slopeFor(dataset), refinement }, quick);
 }
 
-/** The slope of All-ReLU on HIGGS (Table 6); that of Gesture Phase is the default. */
+/** The slope of All-ReLU on HIGGS (Table 6). The slope of Gesture Phase is the default. */
 export function slopeFor(dataset: string): { alpha: number | undefined } {
   return { alpha: publishedDataset(dataset) === "higgs" ? 0.05 : undefined };
 }
 
-/** Sparsity as the paper writes it for ε, and ε. */
+/** The sparsity that the paper states for ε, and ε. */
 export function sparsityText(epsilon: number | null): string {
   if (epsilon === null) return "–";
   const sparsity = SPARSITY[epsilon];

@@ -2,7 +2,7 @@ import { completeSettings } from "../../settings/mod.ts";
 import { type PlannedFlops, plannedFlops } from "../run/mod.ts";
 import { TABLE1 } from "./published.ts";
 
-/** The training FLOPs that Table 1 gives the dense network. */
+/** The training FLOPs of the dense network in Table 1. */
 export const PAPER_DENSE_FLOPS: number = TABLE1["gesture-phase"].denseFlops;
 
 /** The training FLOPs of Table 1's sparse models (S = 0.98, 0.95, 0.93) over the dense one's, by ε. */
@@ -29,8 +29,8 @@ export interface PaperFlops {
 }
 
 /**
- * Counts the training of Table 1's networks on Gesture Phase: three hidden layers of 1,000 neurons,
- * batches of 128, 350 epochs. All training rows are trained on, and the last batch is not left out.
+ * Counts the training of Table 1's networks on Gesture Phase: three hidden layers of 1,000 neurons, batches
+ * of 128, 350 epochs. Training uses all training rows, including the last, smaller batch.
  *
  * @example Usage
  * ```ts

@@ -5,14 +5,14 @@ import { activationOf } from "../../settings/mod.ts";
 import { chooseKernels } from "../../kernels/mod.ts";
 import { readRunData, type RunConfig, runFiles } from "../run/mod.ts";
 
-/** The answers of an ensemble on the test rows: a character a row, `0` to `9` and on from `a`. */
+/** The predicted classes of the test rows, one character per row: `0` to `9`, then from `a` on. */
 export interface Predictions {
   readonly predicted: string;
   readonly labels: string;
 }
 
 /**
- * Asks a finished run's ensemble for the class of every test row.
+ * Predicts the class of every test row with the ensemble of a finished run.
  *
  * @param folder The run's folder.
  * @throws {RangeError} If the run has no test rows, or more than 36 classes.
@@ -35,7 +35,7 @@ export async function testPredictions(config: RunConfig, folder: string): Promis
   return { predicted: text(predicted), labels: text(test.labels) };
 }
 
-/** 1 where an ensemble is right, 0 where it is not. */
+/** For every row, 1 if the ensemble's class is correct, otherwise 0. */
 export function rightRows({ predicted, labels }: Predictions): Uint8Array {
   return Uint8Array.from(labels, (label, row) => predicted[row] === label ? 1 : 0);
 }

@@ -1,7 +1,7 @@
 /**
- * The numbers that the paper prints, as they are printed: P. R. D. van der Wal, N. Strisciuglio,
- * G. Azzopardi and D. C. Mocanu, "Multilayer perceptron ensembles in a truly sparse training
- * context", Neural Computing and Applications (2025).
+ * The numbers that the paper prints, unchanged: P. R. D. van der Wal, N. Strisciuglio, G. Azzopardi and D.
+ * C. Mocanu, "Multilayer perceptron ensembles in a truly sparse training context", Neural Computing and
+ * Applications (2025).
  */
 import type { MethodName } from "../../methods/mod.ts";
 import printed from "./published.json" with { type: "json" };
@@ -9,7 +9,10 @@ import printed from "./published.json" with { type: "json" };
 /** The data sets of Table 1, as the catalogue names them. */
 export type Table1Dataset = "gesture-phase" | "higgs";
 
-/** The data set of Table 1 that a data set of the catalogue is, or is a part of; `null` for others. */
+/**
+ * The data set of Table 1 to which a data set of the catalogue belongs, as a whole or in part; `null` for
+ * others.
+ */
 export function publishedDataset(name: string): Table1Dataset | null {
   if (name === "gesture-phase") return name;
   return name === "higgs" || name === "higgs-subset" ? "higgs" : null;
@@ -29,7 +32,7 @@ export interface PublishedRun {
   readonly flops: number;
   /** Training time in minutes. */
   readonly minutes: number;
-  /** Set where Table 1 marks it as significantly better than EDST_RG at its sparsity. */
+  /** `true` if Table 1 marks it as significantly better than EDST_RG at the same sparsity. */
   readonly marked: boolean;
 }
 
@@ -41,13 +44,13 @@ export interface PublishedModels {
   readonly runs: readonly PublishedRun[];
 }
 
-/** Rows of a table as `published.json` has them: values in the order of `columns`. */
+/** Rows of a table in `published.json`: values in the order of `columns`. */
 interface PrintedRows {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number | boolean | null)[])[];
 }
 
-/** Something for each data set of Table 1. */
+/** One value per data set of Table 1. */
 type ByDataset<Value> = Readonly<Record<Table1Dataset, Value>>;
 
 function rowsOf<Row>({ columns, rows }: PrintedRows): readonly Row[] {
@@ -72,7 +75,10 @@ export const TABLE1: ByDataset<PublishedModels> = {
   higgs: modelsOf(printed.table1.higgs),
 };
 
-/** Table 2: how many of the 14 data sets each model is best on, and the training time of all. */
+/**
+ * Table 2: the number of the 14 data sets on which each model is best, and the training time for all of
+ * them.
+ */
 export const TABLE2 = rowsOf<
   { readonly method: MethodName; readonly wins: number; readonly minutes: number }
 >(printed.table2);

@@ -50,12 +50,15 @@ function copyOf({ shape, indptr, indices, weights, state }: RewirableLayer): Rew
   };
 }
 
-/** A re-initialised layer, and what it took. */
+/** A re-initialised layer, and its costs. */
 export interface Reinitialization {
   readonly layer: RewirableLayer;
-  /** Seconds, the transpose index that training needs included. */
+  /** Seconds, including the transpose index that training needs. */
   readonly seconds: number;
-  /** Candidates drawn by Dist-TSE, those that set the threshold included; `null` for others. */
+  /**
+   * The number of candidates drawn by Dist-TSE, including those that set the threshold; `null` for other
+   * methods.
+   */
   readonly iterations: number | null;
 }
 
@@ -86,8 +89,8 @@ export function reinitialize(
 }
 
 /**
- * Re-initialises a layer some times, each time with a strategy of its own, because a strategy remembers
- * what it has worked out. Before that it does so as often uncounted: the engine compiles at first.
+ * Re-initialises a layer several times, each time with a new strategy, because a strategy caches results.
+ * The same number of untimed runs come first, in which the engine compiles the code.
  */
 export function timeReinitializations(
   layer: RewirableLayer,

@@ -35,7 +35,7 @@ const BY_NAME: Readonly<Record<ExperimentName, Experiment>> = { ...tables, ...fi
 
 /** An event of an experiment. */
 export type ReproduceEvent =
-  /** A report is begun. */
+  /** A report begins. */
   | { readonly type: "begin"; readonly name: ExperimentName; readonly selection: Selection }
   /** An event of its sweep. */
   | { readonly type: "sweep"; readonly event: SweepEvent }
@@ -48,20 +48,22 @@ export interface ReproduceOptions extends Pick<SweepOptions, "workers" | "comman
   readonly runs: string;
   /** The folder of the reports, each in its own folder. */
   readonly out: string;
-  /** The choices. Left out: those of the paper. */
+  /** The choices. Left out: the paper's choices. */
   readonly choice?: Choice | undefined;
   /** Tiny settings on built-in data, which reproduce nothing; the report says so. */
   readonly quick?: boolean | undefined;
-  /** Reports what is finished, and trains and measures nothing. */
+  /** `true` reports finished runs and measurements, and makes no new ones. */
   readonly onlyFinished?: boolean | undefined;
-  /** Computes reports again from the evidence beside them, and does nothing else. */
+  /** `true` computes reports again from the evidence beside them, and does nothing else. */
   readonly fromRecords?: boolean | undefined;
-  /** Keeps the runs and measurements of the evidence beside the reports, and does what it lacks. */
+  /**
+   * `true` keeps the runs and measurements of the evidence beside the reports, and makes the missing ones.
+   */
   readonly addToRecords?: boolean | undefined;
   readonly onEvent?: ((event: ReproduceEvent) => void) | undefined;
 }
 
-/** A report of an experiment, written. */
+/** A written report of an experiment. */
 export interface Reproduction {
   readonly name: ExperimentName;
   readonly selection: Selection;
@@ -69,19 +71,19 @@ export interface Reproduction {
   readonly folder: string;
   readonly files: readonly string[];
   readonly report: MarkdownReport;
-  /** Runs and measurements that are finished. */
+  /** The number of finished runs and measurements. */
   readonly finished: number;
-  /** Runs and measurements that it needs. */
+  /** The number of runs and measurements that the report needs. */
   readonly needed: number;
 }
 
 /**
- * Carries out an experiment, or `"all"` of the paper's. It can be stopped and called again at any time: what
- * is finished is not done again.
+ * Carries out an experiment, or `"all"` experiments of the paper. It can be stopped and called again at any
+ * time. Finished work is not done again.
  *
- * @returns One entry for every report; fewer where it was asked to stop.
+ * @returns One entry per report. There are fewer if it was asked to stop.
  * @throws {TypeError | RangeError} If the choice does not fit the experiment.
- * @throws {Error} If data are missing, or something cannot be read or written.
+ * @throws {Error} If data are missing, or a file cannot be read or written.
  */
 export async function reproduce(
   name: ExperimentName | "all",
@@ -117,7 +119,7 @@ async function carryOut(
     await gather(experiment, selection, folder, options),
     options.addToRecords,
   );
-  // Read back even where it was just written: the report depends on the files alone.
+  // The evidence is read back even if it was just written, because the report depends only on the files.
   const evidence = readEvidence(folder);
   if (options.fromRecords) checkEvidence(experiment, evidence, folder);
   const report = labelled(reportOf(experiment, evidence, folder), evidence.selection);
@@ -135,7 +137,7 @@ async function carryOut(
   };
 }
 
-/** Checks of what was read that it is of this experiment. */
+/** Checks that the evidence belongs to this experiment. */
 function checkEvidence(
   experiment: Experiment,
   { selection, dense }: Evidence,
@@ -153,7 +155,7 @@ function reportOf(experiment: Experiment, evidence: Evidence, folder: string): M
   try {
     return experiment.report(evidence);
   } catch (cause) {
-    // Every measurement has a form of its own, which its report knows alone.
+    // Every measurement has its own form, which only its report knows.
     throw contentError(
       folder,
       "records that lack what the report needs",
@@ -163,7 +165,7 @@ function reportOf(experiment: Experiment, evidence: Evidence, folder: string): M
   }
 }
 
-/** Says of tiny settings that they are no reproduction. */
+/** Marks a report on tiny settings: it is not a reproduction. */
 function labelled(report: MarkdownReport, { quick }: Selection): MarkdownReport {
   if (!quick) return report;
   const text =
@@ -173,7 +175,7 @@ function labelled(report: MarkdownReport, { quick }: Selection): MarkdownReport 
   return { title: `${report.title} (quick)`, parts: [{ kind: "text", text }, ...report.parts] };
 }
 
-/** Does what is missing and collects everything that there is then. */
+/** Carries out the missing work, and collects all evidence. */
 async function gather(
   experiment: Experiment,
   selection: Selection,
@@ -234,7 +236,7 @@ async function gather(
   };
 }
 
-/** Missing data are told before the first run or measurement fails. */
+/** Reports missing data before the first run or measurement would fail. */
 function checkData(
   configs: readonly Partial<RunConfig>[],
   { datasets }: Selection,

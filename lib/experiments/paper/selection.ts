@@ -7,10 +7,10 @@ import { publishedDataset } from "./published.ts";
 /** The parts of a selection that a user may choose. */
 export type Choice = { readonly [K in keyof Omit<Selection, "quick">]?: Selection[K] | undefined };
 
-/** The sparsities that the paper has for HIGGS: not the least one. */
+/** ε of the sparsities that the paper has for HIGGS. The least sparsity is missing. */
 const HIGGS_EPSILONS = [10, 20];
 
-/** The data of quick experiments: they are part of the library. */
+/** The data of quick experiments, which are part of the library. */
 const QUICK_DATASETS = ["segment"];
 
 /**
@@ -18,7 +18,7 @@ const QUICK_DATASETS = ["segment"];
  *
  * @param strict Refuses a choice that does not concern the experiment.
  * @throws {TypeError} If such a choice is refused.
- * @throws {RangeError} If a data set or method is unknown or of no use here, or a list is empty.
+ * @throws {RangeError} If a data set or method is unknown or not possible here, or a list is empty.
  */
 export function selectionsOf(
   experiment: Experiment,

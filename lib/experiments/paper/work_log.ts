@@ -1,20 +1,20 @@
 import { node } from "../../node.ts";
 import { ensureWritableFolder, readTextFile, writeFileAtomically } from "../../files/mod.ts";
 
-/** Results by name in a file of one JSON line each, kept as they come. */
+/** Results by name in a file with one JSON line per result. Each is written as soon as it is known. */
 export interface WorkLog {
-  /** Tells whether there is a result of this name. */
+  /** Returns `true` if there is a result of this name. */
   has(name: string): boolean;
-  /** A result; `undefined` where there is none. */
+  /** Returns a result; `undefined` if there is none. */
   get(name: string): unknown;
   /** Keeps a result. */
   put(name: string, value: unknown): void;
 }
 
 /**
- * Opens a log, or begins one. A line that was cut off is as if it had never been written.
+ * Opens a log, or begins one. An incomplete last line is ignored.
  *
- * @param kept Results from elsewhere, which the log takes over.
+ * @param kept Results from another source, which the log includes.
  */
 export function openWorkLog(path: string, kept: Readonly<Record<string, unknown>> = {}): WorkLog {
   const entries = new Map(Object.entries({ ...readWorkLog(path), ...kept }));
@@ -28,7 +28,7 @@ export function openWorkLog(path: string, kept: Readonly<Record<string, unknown>
   };
 }
 
-/** The results in a log's file; none where there is no file. */
+/** The results in a log's file; empty if there is no file. */
 export function readWorkLog(path: string): Record<string, unknown> {
   if (!node.fs.existsSync(path)) return {};
   const entries = readTextFile(path).split("\n").flatMap((line) => {

@@ -1,5 +1,5 @@
 /**
- * The tables and figures of a model's predictions beside the truth, for reports and terminals.
+ * Tables and figures that compare a model's predictions with the truth, for reports and terminals.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import type { ClassAssessment, NumberAssessment } from "../../prediction/mod.ts"
 import { type ReportBlock, type Table, tableOf } from "../../reports/mod.ts";
 import { countOf, numberText, rowsText } from "./run_labels.ts";
 
-/** A matrix of more classes than this is no picture any more. */
+/** The largest number of classes of a drawn matrix. */
 const MOST_DRAWN = 40;
 
-/** The sentence on predictions without any feature: what a model has to beat. */
+/** A sentence on the baseline: predictions without any feature. */
 export function baselineSentence(
   { baseline }: ClassAssessment | NumberAssessment,
 ): string {
@@ -27,7 +27,7 @@ export function baselineSentence(
   }`;
 }
 
-/** A row for every class, and one for the means. */
+/** A table with one row per class, and one for the means. */
 export function classTable({ classes, byClass, mean, weighted }: ClassAssessment): Table {
   const own = byClass.map((scores, c) => ({ name: classes[c], ...scores }));
   const all = byClass.reduce((sum, { rows }) => sum + rows, 0);
@@ -40,7 +40,7 @@ export function classTable({ classes, byClass, mean, weighted }: ClassAssessment
   ]);
 }
 
-/** The name of what is counted. */
+/** The title of the column that counts rows. */
 function rowsTitle(weighted: true | undefined): string {
   return weighted ? "weight" : "rows";
 }
@@ -53,7 +53,7 @@ export function confusionTable({ classes, confusion }: ClassAssessment): Table {
   };
 }
 
-/** The pairs of classes that are taken for each other most often. */
+/** The most frequent pairs of a true class and a wrong predicted class. */
 export function frequentConfusions(
   { classes, confusion, weighted }: ClassAssessment,
   most: number,
@@ -72,7 +72,7 @@ export function frequentConfusions(
   ]);
 }
 
-/** The quantiles of the residuals. Weights of rows do not count in them. */
+/** The quantiles of the residuals. They ignore weights of rows. */
 export function residualTable({ residuals, weighted }: NumberAssessment): Table {
   const nameOf = (share: number) =>
     share === 0 ? "least" : share === 1 ? "greatest" : `${percentText(share, 0)} % below`;

@@ -3,15 +3,15 @@ import { type FigureSpec, importanceFigure } from "../../plots/mod.ts";
 import { type Report, type Table, tableOf } from "../../reports/mod.ts";
 import { countOf, numberText } from "./run_labels.ts";
 
-/** More bars than this are no picture any more. */
+/** The largest number of bars in the figure. */
 const MOST_BARS = 40;
 
-/** The columns by what the score loses without them, the most important first. */
+/** Sorts the columns by the loss of score without them, the most important first. */
 export function byImportance({ columns }: Importance): ColumnImportance[] {
   return columns.toSorted((a, b) => b.loss - a.loss || b.strength - a.strength);
 }
 
-/** The name of what is lost, with its unit. */
+/** The name of the lost score, with its unit. */
 function lossTitle({ measure }: Importance): string {
   return measure === "accuracy" ? "loss of accuracy (points)" : "loss of R²";
 }
@@ -44,7 +44,7 @@ export function importanceTable(importance: Importance, most: number = Infinity)
 /**
  * The most important columns as a figure: the losses in percentage points of accuracy, or in R².
  *
- * @param most The number of columns that are drawn. Left out: 40.
+ * @param most The number of columns to draw. Left out: 40.
  *
  * @example Usage
  * ```ts

@@ -7,20 +7,20 @@ import { reportOfRun } from "./run_report.ts";
 
 /** The options of a report. */
 export interface ReportOptions {
-  /** Its title; for a folder of runs only. Left out: "Runs in FOLDER". */
+  /** Its title, only for a folder of runs. Left out: "Runs in FOLDER". */
   readonly title?: string | undefined;
-  /** The runs of a folder of runs that are shown epoch by epoch. Left out: 8. */
+  /** The number of runs of a folder that are shown epoch by epoch. Left out: 8. */
   readonly curves?: number | undefined;
 }
 
 /**
- * The report of a run's folder, or of a folder with the folders of finished runs in it: results with
- * intervals, members, accuracy over the epochs, operations, time and settings. `renderReport` makes a
- * file of it. Of the runs in a folder, damaged ones are named and left out.
+ * Makes the report of a run's folder, or of a folder that contains folders of finished runs. It has results
+ * with intervals, members, accuracy over the epochs, operations, time and settings. `renderReport` turns it
+ * into a file. Damaged runs in a folder of runs are named and left out.
  *
- * @throws {RangeError} If there is no finished run, or `curves` is no integer from 0.
+ * @throws {RangeError} If there is no finished run, or `curves` is not an integer from 0.
  * @throws {Error} If a file cannot be read.
- * @throws {SyntaxError} If a file is not what it should be.
+ * @throws {SyntaxError} If a file cannot be parsed.
  *
  * @example Usage
  * ```ts
@@ -56,7 +56,7 @@ export function reportOfFolder(folder: string, options: ReportOptions = {}): Rep
   return { ...report, lead: `${report.lead} ${left}` };
 }
 
-/** A report without columns of tables that are empty: accuracies of numbers, errors of classes. */
+/** Removes empty columns from a report's tables, such as accuracies for numbers and errors for classes. */
 function whatSaysSomething(report: Report): Report {
   const sections = report.sections.map((section) => ({
     ...section,

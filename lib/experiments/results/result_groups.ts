@@ -13,13 +13,13 @@ export interface ResultGroup {
 /** The first keys; all other settings follow in the order of a configuration. */
 const FIRST = ["dataset", "method", "strategy", "epsilon", "density", "blockSize", "fold"];
 
-/** Keys that name no group: `dataset` stands for the file. */
+/** Keys that do not name groups. `dataset` stands for the file. */
 const NOT_NAMED = ["file", "seed"];
 
 /**
- * The settings in which runs differ beside the seed, without those that follow from earlier ones, as
- * the learning rate does where every method has its own. `strategy` is among them wherever it differs:
- * a method's name alone would pass its own strategy off for the one that was in its place.
+ * The settings in which runs differ, except the seed. A setting that follows from earlier ones is left out,
+ * such as the learning rate if every method has its own. `strategy` is included wherever it differs,
+ * because a method's name alone would hide a strategy that replaced the method's own.
  */
 export function varyingKeys(results: readonly Result[]): string[] {
   if (results.length === 0) return [];
@@ -35,7 +35,7 @@ export function varyingKeys(results: readonly Result[]): string[] {
   return keys;
 }
 
-/** Runs grouped by the values that they have for some keys; groups are in the order of these values. */
+/** Groups runs by their values for some keys. The groups are in the order of these values. */
 export function groupResults(results: readonly Result[], keys: readonly string[]): ResultGroup[] {
   const valuesOf = (result: Result) => keys.map((name) => settingValue(result, name));
   const groups = Map.groupBy(results, (result) => JSON.stringify(valuesOf(result)));
@@ -48,11 +48,11 @@ export function groupResults(results: readonly Result[], keys: readonly string[]
 }
 
 /**
- * The runs that meet conditions: `key=value`, `key=one,other` for either of two, `key!=value` for all
- * others. Keys are those of {@linkcode settingValue}.
+ * Selects the runs that meet all conditions: `key=value`, `key=one,other` for either of two values,
+ * `key!=value` for all other values. Keys are those of {@linkcode settingValue}.
  *
  * @throws {SyntaxError} If a condition has no `=`.
- * @throws {RangeError} If a run has nothing of a condition's name.
+ * @throws {RangeError} If a run has no value of a condition's name.
  *
  * @example Usage
  * ```ts

@@ -25,12 +25,12 @@ const DERIVED: Readonly<Record<string, (result: Result) => ResultValue>> = {
 };
 
 /**
- * A value of a run by its name: a path in the record (`accuracy`, `flops.counted`, `seconds.train`), a
- * key of the configuration (`method`, `epsilon`), or `hash`, `folder`, `dataset` (the table without its
- * prefix), `strategy` (its name and the first digits of its SHA-256; `null` for the method's),
- * `blockSize` (1 where a configuration has none), `fold` (`"1 of 5"`), `memberAccuracy` (the mean over
- * members), `r2` and `rmse` (`null` for a run of classes). Lists become text, `"1000,1000"`. Where record and configuration have the same name,
- * as with `density`, this is what came out.
+ * Returns a value of a run by its name. The name is a path in the record (`accuracy`, `flops.counted`,
+ * `seconds.train`), a key of the configuration (`method`, `epsilon`), or one of `hash`, `folder`, `dataset`
+ * (the table without its prefix), `strategy` (its name and the first digits of its SHA-256; `null` for the
+ * method's), `blockSize` (1 where a configuration has none), `fold` (`"1 of 5"`), `memberAccuracy` (the
+ * mean over members), `r2` and `rmse` (`null` for a run of classes). Lists become text, `"1000,1000"`. If
+ * record and configuration have the same name, such as `density`, this is the value of the record.
  *
  * @throws {RangeError} If a run has nothing of that name.
  *
@@ -52,8 +52,8 @@ export function resultValue(result: Result, name: string): ResultValue {
 }
 
 /**
- * A value of a run by its name, as {@linkcode resultValue} gives it. Where record and configuration
- * have the same name, this is the value of the configuration.
+ * Returns a value of a run by its name, as {@linkcode resultValue} does. If record and configuration have
+ * the same name, this is the value of the configuration.
  *
  * @throws {RangeError} If a run has nothing of that name.
  *
@@ -70,7 +70,8 @@ export function resultValue(result: Result, name: string): ResultValue {
  */
 export function settingValue(result: Result, name: string): ResultValue {
   const setting = settingEntry(result.config, name);
-  // A record's `weights` are no column: what a configuration lacks is not looked for there.
+  // The record's `weights` are not row weights. So a name that the configuration lacks is not looked up in
+  // the record.
   const none = isOfSome(name) ? null : undefined;
   return valueOf(result, name, [setting, none, entry(result.record, name)]);
 }
@@ -85,17 +86,19 @@ function valueOf(result: Result, name: string, candidates: readonly unknown[]): 
   return Array.isArray(value) ? value.join(",") : value as ResultValue;
 }
 
-/** Tells whether some runs have a value of this name, and others none: a setting, or of several workers. */
+/**
+ * Returns `true` if only some runs may have a value of this name: a setting, or a value of several workers.
+ */
 function hasIfAny(name: string): boolean {
   return isOfSome(name) || /^team\.(staleness\.)?[a-z]+$/.test(name);
 }
 
-/** Tells whether only the runs store something of this name that have it. */
+/** Returns `true` if a run stores this name only when it has a value. */
 function isOfSome(name: string): boolean {
   return Object.hasOwn(SETTINGS, name) || Object.hasOwn(KEYS_OF_SOME, name);
 }
 
-/** The order of two values of one name: numbers by size, methods as the paper lists them. */
+/** Compares two values of one name. Numbers are ordered by size, methods as in the paper. */
 export function compareValues(a: ResultValue, b: ResultValue): number {
   if (typeof a === "number" && typeof b === "number") return a - b;
   const [first, second] = [`${a}`, `${b}`];

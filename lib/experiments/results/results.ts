@@ -16,13 +16,13 @@ export interface Result {
 }
 
 /**
- * The finished runs in a folder, in the order of their names. Each is in a folder of its own, whatever
- * that is called; unfinished ones and everything else are passed over.
+ * Reads the finished runs in a folder, in the order of their names. Each run is in its own folder, which
+ * may have any name. Unfinished runs and other files are ignored.
  *
- * @param onDamaged Hears of every run whose configuration or record cannot be read, which is left out then.
- * Left out: it is an error.
+ * @param onDamaged Called with every run whose configuration or record cannot be read; the run is ignored.
+ * Left out: such a run is an error.
  * @throws {Error} If the folder, or a configuration or record in it, cannot be read.
- * @throws {SyntaxError} If one is not JSON, or something in a record is missing or impossible.
+ * @throws {SyntaxError} If a file is not JSON, or a value in a record is missing or impossible.
  *
  * @example Usage
  * ```ts
@@ -56,7 +56,7 @@ export function readResults(
     .sort((a, b) => a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0);
 }
 
-/** The finished run whose folder this is; `null` where it is none. */
+/** Reads the finished run in a folder; `null` if there is none. */
 export function resultIn(folder: string): Result | null {
   const files = runFiles(folder);
   if (!isFinished(files) || !node.fs.existsSync(files.config)) return null;

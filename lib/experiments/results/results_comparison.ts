@@ -7,17 +7,17 @@ import { distinctResults, numberOf, type ResultSpread, spread } from "./results_
 
 /** The options of a comparison. */
 export interface ResultComparisonOptions {
-  /** The setting that tells the two apart. Left out: `"method"`. */
+  /** The setting by which the two sides differ. Left out: `"method"`. */
   readonly by?: string | undefined;
   /** Its first value, as text. */
   readonly first: string;
   /** Its second. */
   readonly second: string;
-  /** The value that is compared. Left out: `"accuracy"`. */
+  /** The compared value. Left out: `"accuracy"`. */
   readonly column?: string | undefined;
 }
 
-/** Paired differences, the first less the second. */
+/** Paired differences, first − second. */
 export interface PairedDifferences {
   /** The common values of the pairs; empty for the row over all groups. */
   readonly key: Readonly<Record<string, ResultValue>>;
@@ -27,15 +27,15 @@ export interface PairedDifferences {
   readonly second: number;
   /** The differences, with Student's 95 % interval of their mean. */
   readonly difference: ResultSpread;
-  /** Pairs in which the first is greater. */
+  /** The number of pairs in which the first is greater. */
   readonly greater: number;
-  /** Pairs in which it is smaller. */
+  /** The number of pairs in which the first is smaller. */
   readonly smaller: number;
   /** Wilcoxon's signed-rank test, two-tailed. */
   readonly pValue: number;
 }
 
-/** Two values of a setting compared. */
+/** A comparison of two values of a setting. */
 export interface ResultComparison {
   /** The setting. */
   readonly by: string;
@@ -48,20 +48,20 @@ export interface ResultComparison {
   /** For every data set (and other setting in which both differ): pairs of runs with the same seed. */
   readonly groups: readonly PairedDifferences[];
   /**
-   * All groups together; `null` where there is one group only. Groups of one data set share their rows,
-   * and runs of one seed their streams, whatever else they differ in: they are no independent values. So
-   * there is one pair for every data set, or, on a single one, for every seed, of the means of its pairs.
+   * All groups together; `null` if there is only one group. Groups of one data set share their rows, and
+   * runs of one seed share their random streams, so they are not independent. So there is one pair per data
+   * set or, on a single data set, per seed: the means of its pairs.
    */
   readonly overall: PairedDifferences & { readonly unit: "data set" | "seed" } | null;
-  /** Runs of either side without a partner. */
+  /** The number of runs without a partner, on either side. */
   readonly unpaired: { readonly first: number; readonly second: number };
 }
 
 /**
- * Compares two values of a setting, such as two methods, over runs that agree in everything else in
- * which runs on either side differ: the data set, the seed, ε. The pairs of a group share their data
- * and differ by the seed; over groups, a data set counts once, or on a single data set a seed, however
- * many pairs it has.
+ * Compares two values of a setting, such as two methods. A pair agrees in all other settings in which runs
+ * differ on either side, such as the data set, the seed and ε. The pairs of a group share their data and
+ * differ by the seed. Over groups, every data set counts once, however many pairs it has. On a single data
+ * set every seed counts once.
  *
  * @throws {RangeError} If either side has no run, or no run has a partner.
  *
@@ -140,20 +140,20 @@ export function compareResults(
   };
 }
 
-/** Two runs that agree in everything but what is compared. */
+/** Two runs that agree in everything except the compared setting. */
 interface Pair {
-  /** The values by which groups are told apart. */
+  /** The values that distinguish the groups. */
   readonly key: PairedDifferences["key"];
   readonly seed: number;
   readonly values: readonly [first: number, second: number];
 }
 
-/** The pairs of all groups, with one value for every independent unit. */
+/** The differences over all groups, with one value per independent unit. */
 function overallDifferences(pairs: readonly Pair[]): ResultComparison["overall"] {
   const datasets = Map.groupBy(pairs, ({ key }) => key.dataset);
   const unit = datasets.size > 1 ? "data set" : "seed";
   if (unit === "data set") {
-    // Every group of a data set counts the same, however many seeds it has.
+    // Every group of a data set has the same weight, however many seeds it has.
     const means = [...datasets.values()].map((own) => {
       const groups = Map.groupBy(own, ({ key }) => JSON.stringify(key));
       return meanPair(
@@ -162,7 +162,7 @@ function overallDifferences(pairs: readonly Pair[]): ResultComparison["overall"]
     });
     return { ...pairedDifferences({}, means), unit };
   }
-  // A seed that lacks a pair that others have would bring in what its other groups are like.
+  // A seed without all pairs is left out. Its mean would depend on the groups that it has.
   const seeds = [...Map.groupBy(pairs, ({ seed }) => seed).values()];
   const most = Math.max(...seeds.map((own) => own.length));
   const means = seeds.filter((own) => own.length === most)
@@ -180,7 +180,7 @@ function pairedDifferences(
   pairs: readonly (readonly [number, number])[],
 ): PairedDifferences {
   const [first, second] = meanPair(pairs);
-  // Shares that are equally far apart differ by as much as that in their last bits, and must tie.
+  // Equal differences of shares may differ in their last bits, and must tie.
   const differences = pairs.map(([a, b]) => Number((a - b).toPrecision(12)))
     .map((difference) => Math.abs(difference) < 1e-14 ? 0 : difference);
   return {

@@ -29,7 +29,7 @@ export function runRows(
   }));
 }
 
-/** A comparison as plain rows; the one over all groups comes last and has no keys. */
+/** A comparison as plain rows. The row over all groups comes last and has no keys. */
 export function comparisonRows({ groups, overall }: ResultComparison): PlainRows {
   const keys = Object.keys(groups[0].key);
   const all: PairedDifferences[] = overall === null ? [...groups] : [...groups, overall];

@@ -82,7 +82,7 @@ function summaryTable(groups: readonly RunGroup[]): Table {
   };
 }
 
-/** The interval of a score as text, where it has one. */
+/** The interval of a score as text, if it has one. */
 function rangeOf(score: GroupScore | null, text: (end: number) => string | null): string | null {
   if (score === null || score.low === null || score.high === null) return null;
   return `${text(score.low)} to ${text(score.high)}`;
@@ -94,7 +94,7 @@ function overWhat({ accuracy, r2, runs }: RunGroup): string | null {
   return runs.length > 1 ? "seeds" : "test rows";
 }
 
-/** The rows that an accuracy is a share of; a mean over several runs is finer. */
+/** The number of rows of which an accuracy is a share. A mean over several runs is finer. */
 function rowsOf(runs: readonly Result[]): number {
   return runs.length > 1 ? Infinity : runs[0].record.testRows;
 }
@@ -142,14 +142,14 @@ function dotsOf(
   return [{ kind: "figure", spec }];
 }
 
-/** Names groups, with their sparsity if it is not the same for all. */
+/** Names groups. The name includes the sparsity if groups differ in it. */
 function namesOf(groups: readonly RunGroup[]): (group: RunGroup) => string {
   const sparsities = new Set(groups.map(({ sparsity }) => sparsity).filter((each) => each !== ""));
   return ({ label, sparsity }) =>
     sparsities.size > 1 && sparsity !== "" ? `${label}, ${sparsity}` : label;
 }
 
-/** The comparison of methods over the data sets that all were run on, where there are enough. */
+/** The comparison of methods over the data sets on which all were run, if there are enough. */
 function ranks(groups: readonly RunGroup[]): ReportSection[] {
   const nameOf = namesOf(groups);
   const names = [...new Set(groups.map(nameOf))];
@@ -216,7 +216,8 @@ function epochByEpoch(groups: readonly RunGroup[], curves: number): ReportSectio
       ...chosen.flatMap(({ runs: [result], ...name }): ReportBlock[] => {
         const title = nameOfRun(name, result.config.seed);
         const table = membersTable(result.record);
-        // Numbers have no accuracy to draw: the table says whose members these are.
+        // Runs that predict numbers have no accuracy to draw. Then the table has the run's name as its
+        // title.
         if (isNumeric(result)) return [{ kind: "table", table: { ...table, caption: title } }];
         return [curve(result, title), { kind: "table", table }];
       }),

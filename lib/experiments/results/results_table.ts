@@ -20,33 +20,35 @@ export interface ResultSpread {
   readonly count: number;
 }
 
-/** Runs tabulated. */
+/** A table of runs. */
 export interface ResultsTable {
   /** The keys by which runs are grouped. */
   readonly groupBy: readonly string[];
   /** The values that are shown. */
   readonly columns: readonly string[];
-  /** One for every group. */
+  /** One row per group. */
   readonly rows: readonly {
     /** The common values of the group's runs. */
     readonly key: Readonly<Record<string, ResultValue>>;
     /** Runs of the group. */
     readonly runs: number;
-    /** By column; `null` where no run has a number. */
+    /** The spreads by column; `null` if no run has a number. */
     readonly values: Readonly<Record<string, ResultSpread | null>>;
   }[];
 }
 
 /** The options of a table. */
 export interface TableOptions {
-  /** Left out: the settings in which the runs differ, without the seed. */
+  /**
+   * The keys by which runs are grouped. Left out: the settings in which the runs differ, without the seed.
+   */
   readonly groupBy?: readonly string[] | undefined;
-  /** Left out: those of {@linkcode resultColumns}. */
+  /** The columns. Left out: the columns of {@linkcode resultColumns}. */
   readonly columns?: readonly string[] | undefined;
 }
 
 /**
- * The default columns of a table: the accuracy of the ensembles and of their members, RMSE and R² where
+ * The default columns of a table: the accuracy of the ensembles and of their members, RMSE and R² if
  * numbers are predicted, density, and seconds of training.
  */
 export function resultColumns(results: readonly Result[]): string[] {
@@ -59,11 +61,11 @@ export function resultColumns(results: readonly Result[]): string[] {
 }
 
 /**
- * Tabulates runs: a row for every group, with the mean of every column, its standard deviation and its
+ * Tabulates runs. Every group has a row, with the mean of every column, its standard deviation and its
  * interval over seeds.
  *
  * @param results Finished runs. Two of the same configuration count once.
- * @throws {RangeError} If a run has nothing of a key's or column's name.
+ * @throws {RangeError} If a run has no value of a key's or column's name.
  * @throws {TypeError} If a column holds text.
  *
  * @example Usage
@@ -103,12 +105,16 @@ export function tabulateResults(
   return { groupBy, columns, rows };
 }
 
-/** Runs without those of a configuration that was there before. */
+/** Keeps one run per configuration. */
 export function distinctResults(results: readonly Result[]): Result[] {
   return [...new Map(results.map((result) => [result.hash, result])).values()];
 }
 
-/** A column of a run as a number, or `null` where the run has none. */
+/**
+ * A column of a run as a number, or `null` if the run has none.
+ *
+ * @throws {TypeError} If the column holds text.
+ */
 export function numberOf(result: Result, column: string): number | null {
   const value = resultValue(result, column);
   if (value === null || typeof value === "number") return value;
@@ -117,7 +123,10 @@ export function numberOf(result: Result, column: string): number | null {
   );
 }
 
-/** The spread of some values. Two have no interval: Student's of them is 13 standard deviations wide. */
+/**
+ * The spread of some values. Two values have no interval: Student's interval would be 13 standard
+ * deviations wide.
+ */
 export function spread(values: readonly number[], withInterval: boolean): ResultSpread | null {
   if (values.length === 0) return null;
   const interval = withInterval && values.length > 2 ? tInterval(values) : null;

@@ -11,17 +11,17 @@ export interface RunGroup extends RunName {
   /** The runs by seed. */
   readonly runs: readonly Result[];
   /**
-   * The mean test accuracy with its 95 % interval: Student's over seeds, or Wilson's over test rows
-   * where there is one seed; `null` where there was no test, or numbers are predicted.
+   * The mean test accuracy with its 95 % interval: Student's over seeds, or with one seed Wilson's over
+   * test rows. `null` if there was no test, or numbers are predicted.
    */
   readonly accuracy: GroupScore | null;
-  /** The mean R² of test rows, with Student's interval over seeds; `null` where there is none. */
+  /** The mean R² of test rows, with Student's interval over seeds; `null` if there is none. */
   readonly r2: GroupScore | null;
   /** The mean RMSE of test rows, in the unit of the target. */
   readonly rmse: number | null;
 }
 
-/** The mean of a score over runs, with the ends of its interval; `null` where there is none. */
+/** The mean of a score over runs, with the ends of its interval; `null` if there is no interval. */
 export interface GroupScore {
   readonly estimate: number;
   readonly low: number | null;
@@ -30,9 +30,9 @@ export interface GroupScore {
 
 /** The settings that all runs of a folder share, and the others. */
 export interface SettingsInCommon {
-  /** Key and value of what is the same in all. */
+  /** Keys and values of the settings that all runs share. */
   readonly shared: readonly (readonly [key: string, value: string])[];
-  /** Key and all values of what differs, in their order. */
+  /** Keys and all values of the settings that differ, in order. */
   readonly varied: readonly (readonly [key: string, values: readonly string[]])[];
 }
 
@@ -55,7 +55,7 @@ export function groupRuns(results: readonly Result[]): RunGroup[] {
 
 /** Separates the settings that all runs share from the others. */
 export function settingsInCommon(results: readonly Result[]): SettingsInCommon {
-  // Some settings are stored with the runs alone that have them.
+  // Some settings are stored only with the runs that have them.
   const names = results.flatMap(({ config }) => Object.keys(config));
   const all = [...new Set(names as (keyof RunConfig)[])].map((key) => {
     const values = new Set(
@@ -71,7 +71,7 @@ export function settingsInCommon(results: readonly Result[]): SettingsInCommon {
   };
 }
 
-/** Settings whose value is not the one that is stored. */
+/** Settings whose stored value is not the effective value. */
 const DERIVED: readonly string[] = ["strategy", "blockSize", "fold"];
 
 /** A setting's value as text. */
@@ -81,7 +81,7 @@ export function textOf(value: unknown): string {
 
 type ScoreOf = (record: RunRecord) => number | null | undefined;
 
-/** The scores of all runs, or `null` where one has none. */
+/** The scores of all runs, or `null` if a run has none. */
 function scoresOf(runs: readonly Result[], scoreOf: ScoreOf): number[] | null {
   const known = runs.flatMap(({ record }) => scoreOf(record) ?? []);
   return known.length < runs.length ? null : known;
@@ -110,7 +110,7 @@ function scoreOfRuns(
   };
 }
 
-/** Wilson's interval of an accuracy counts rows: there is none where these weigh differently. */
+/** Wilson's interval of an accuracy counts rows. There is none if rows have different weights. */
 function wilsonOf({ accuracy, testRows, weighted }: RunRecord): Interval | null {
   return accuracy === null || weighted
     ? null

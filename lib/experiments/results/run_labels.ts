@@ -4,8 +4,8 @@ import type { StrategyOrigin } from "../../model/mod.ts";
 import type { RunConfig } from "../run/mod.ts";
 
 /**
- * A method's name, such as `"FD-TSE"`, with λ where there is one; or that of the strategy in its place. A
- * run with the modern recipe says so first.
+ * A method's name, such as `"FD-TSE"`, with λ if it has one; or the name of the strategy that replaces it.
+ * With the modern recipe, the name begins with it.
  */
 export function methodTitle(
   config: Pick<RunConfig, "method" | "lambda" | "strategy"> & Partial<Pick<RunConfig, "recipe">>,
@@ -17,12 +17,12 @@ export function methodTitle(
   return config.recipe === "modern" ? `modern recipe (${title})` : title;
 }
 
-/** The name of a strategy of one's own; before its file was loaded, the file's. */
+/** The name of a custom strategy. Before its file is loaded, it is the file's name. */
 export function strategyName({ name, path = "", export: exported }: StrategyOrigin): string {
   return name ?? node.path.basename(path) + (exported === undefined ? "" : `#${exported}`);
 }
 
-/** The name of a strategy with digits of its SHA-256, which tell it from others of that name. */
+/** The name of a strategy, with digits of its SHA-256 that distinguish it from others of the same name. */
 export function strategyTitle(origin: StrategyOrigin): string {
   const { sha256, export: exported, earlier = [] } = origin;
   const contents = [...earlier, sha256 ?? []].flat().map((digest) => digest.slice(0, 8)).join(
@@ -32,7 +32,7 @@ export function strategyTitle(origin: StrategyOrigin): string {
   return strategyName(origin) + (contents === "" ? "" : ` (${contents}${which})`);
 }
 
-/** The name of a run's table: of the catalogue, or of the file without folder and ending. */
+/** The name of a run's table: its name in the catalogue, or the file's name without folder and ending. */
 export function datasetTitle({ file }: Pick<RunConfig, "file">): string {
   return node.path.basename(file).replace(/^(dataset|builtin):/, "").replace(
     /(\.csv)?(\.gz)?$/,
@@ -40,7 +40,7 @@ export function datasetTitle({ file }: Pick<RunConfig, "file">): string {
   );
 }
 
-/** The sparsity of a run's layers, such as `"ε = 20"` or `"ε = 20, G = 8"`; `""` where they are dense. */
+/** The sparsity of a run's layers, such as `"ε = 20"` or `"ε = 20, G = 8"`; `""` if they are dense. */
 export function sparsityTitle(
   { method, epsilon, density, blockSize = 1 }: Pick<
     RunConfig,
@@ -58,13 +58,14 @@ export function runTitle(config: RunConfig): string {
     .filter((part) => part !== "").join(", ") + ` on ${datasetTitle(config)}`;
 }
 
-/** With fewer rows, one of them is more than the second decimal of a percentage. */
+/** With fewer rows, one row changes a percentage by more than its second decimal. */
 const ROWS_OF_TWO_DECIMALS = 1000;
 
 /**
- * A share in percent, without the sign; `null` where there is none.
+ * A share in percent, without the sign; `null` if there is none.
  *
- * @param rows The rows that the share is of. One of few rows has one decimal in place of two.
+ * @param rows The number of rows of which this is a share. A share of few rows has one decimal instead of
+ * two.
  */
 export function percentOf(share: number | null, rows: number = Infinity): string | null {
   return share === null ? null : (100 * share).toFixed(rows < ROWS_OF_TWO_DECIMALS ? 1 : 2);
@@ -85,7 +86,7 @@ export function flopsOf(flops: number): string {
   return flops.toExponential(2);
 }
 
-/** A number in the target's unit, with the four digits that count. */
+/** A number in the target's unit, with four significant digits. */
 export function numberText(value: number): string {
   return `${Number(value.toPrecision(4))}`;
 }

@@ -1,6 +1,6 @@
 /**
- * Names of runs that tell them apart: the method and the sparsity, and those other settings in which runs of one
- * method and sparsity differ.
+ * Names of runs that distinguish them: the method, the sparsity, and the other settings in which runs of
+ * one method and sparsity differ.
  *
  * @module
  */
@@ -12,19 +12,19 @@ import { datasetTitle, methodTitle, sparsityTitle } from "./run_labels.ts";
 
 /** A run's name, in parts. */
 export interface RunName {
-  /** The table. Where two have one name, the whole path. */
+  /** The table. If two tables have the same name, this is the whole path. */
   readonly dataset: string;
-  /** The method, with what else sets it apart. */
+  /** The method, with the other settings that distinguish the run. */
   readonly label: string;
   /** The sparsity, such as `"ε = 20"`; `""` where layers are dense. */
   readonly sparsity: string;
 }
 
-/** Keys that the other parts of a name show already. */
+/** Keys that other parts of a name already show. */
 const TOLD = ["dataset", "epsilon", "density", "blockSize", "lambda"];
 
 /**
- * Names runs, each by what sets it apart from the others. Runs that differ in nothing but the seed have one name.
+ * Names runs by the settings that distinguish them. Runs that differ only in the seed have the same name.
  *
  * @example Usage
  * ```ts
@@ -41,7 +41,7 @@ const TOLD = ["dataset", "epsilon", "density", "blockSize", "lambda"];
  * ```
  */
 export function runNames(configs: readonly RunConfig[]): RunName[] {
-  // Of a run that is not finished, the configuration is all that is known.
+  // Of an unfinished run only the configuration is known.
   const runs = configs.map((config) => ({ config, record: {}, hash: "", folder: "" }) as Result);
   const kindOf = ({ config }: Result) => `${methodTitle(config)} ${sparsityTitle(config)}`;
   const extras = new Map(

@@ -44,19 +44,19 @@ export function reportOfRun(result: Result): Report {
   };
 }
 
-/** The predictions of the test rows beside the truth. Older records know nothing of them. */
+/** The section that compares the predictions of the test rows with the truth. Older records lack them. */
 function testRows({ assessment }: RunRecord, target: string): ReportSection[] {
   if (assessment === null || assessment === undefined) return [];
   return [{ title: "Test rows", blocks: assessmentBlocks(assessment, target) }];
 }
 
-/** Tells a run that predicts numbers: it has no accuracy. */
+/** Returns `true` for a run that predicts numbers. Such a run has no accuracy. */
 export function isNumeric({ config }: Result): boolean {
   return config.task === "regression";
 }
 
 /**
- * Accuracy over a run's epochs, or that nothing is known of them.
+ * The accuracy over a run's epochs, or a sentence that it is not known.
  *
  * @param title The run's name.
  */
@@ -76,7 +76,7 @@ export function curve({ config, record, folder }: Result, title: string): Report
   if (known.length === 0) {
     return { kind: "text", text: `${title} predicts numbers: there is no accuracy.` };
   }
-  // Members that each begin anew would be a row of saw teeth.
+  // If every member begins anew, one curve over all epochs would look like saw teeth.
   if (methodOf(config).members !== "sequential" && known.at(-1)!.member > 0) {
     return { kind: "figure", spec: membersFigure(known, { title, panelOf: panelOf(record) }) };
   }
@@ -88,7 +88,7 @@ export function curve({ config, record, folder }: Result, title: string): Report
   return { kind: "figure", spec };
 }
 
-/** The panel of a member: that of its candidate while it is tried, and one for all other members. */
+/** The panel of a member. Every candidate in trial has a panel; all other members share one. */
 function panelOf({ trials }: RunRecord): (member: number) => string {
   const tried = new Map(
     trials?.tried.flatMap(({ candidate, members }) =>
@@ -99,7 +99,7 @@ function panelOf({ trials }: RunRecord): (member: number) => string {
     tried.get(member) ?? (trials === undefined ? "all members" : "after the trials");
 }
 
-/** The instructions, the threads and the blocks of a run; `""` for a record of before they were told. */
+/** The instructions, the threads and the blocks of a run; `""` for an older record without them. */
 function executionOf({ execution, blockSizes = [] }: RunRecord): string {
   if (execution === undefined) return "";
   const { kernels, threads } = execution;
@@ -133,7 +133,7 @@ function numberMembersTable(record: RunRecord): Table {
 
 type Texts = (string | null)[];
 
-/** A row for every member, and one for the ensemble. */
+/** A table with one row per member, and one for the ensemble. */
 function tableOfMembers(
   record: RunRecord,
   { scores, validation, scoresOf, validationOf }: {
@@ -186,18 +186,18 @@ function resultTable(record: RunRecord): Table {
   ]);
 }
 
-/** The share of test rows that intervals or class sets hold, beside the one asked for. */
+/** The share of test rows whose truth is in the interval or class set, and the requested share. */
 function coverageOf({ coverage, testRows }: RunRecord): string | null {
   if (coverage === undefined) return null;
   return `${percentOf(coverage.found, testRows)} (asked for: ${percentOf(coverage.asked, 0)})`;
 }
 
-/** A table of quantities, without those that have no value. */
+/** A table of quantities, without empty ones. */
 function quantities(rows: Table["rows"]): Table {
   return { columns: ["quantity", "value"], rows: rows.filter(([, value]) => value !== null) };
 }
 
-/** The scores of the probabilities, where classes are predicted. */
+/** The scores of the probabilities, if classes are predicted. */
 function probabilityRows(
   { probabilities, testRows }: RunRecord,
 ): [string, string | null][] {
@@ -260,10 +260,10 @@ function operations({ flops }: RunRecord): ReportSection {
 }
 
 function timeTable({ seconds, peakMemoryBytes }: RunRecord): Table {
-  // Records of earlier versions do not have it.
+  // Records of earlier versions lack this value.
   const processor: number | undefined = seconds.cpu;
   return quantities([
-    // Members side by side train longer, all together, than the run takes.
+    // If members are trained side by side, their times add up to more than the run's.
     [
       seconds.train <= seconds.total ? "training (s)" : "training of members side by side (s)",
       seconds.train.toFixed(2),

@@ -2,7 +2,7 @@ import type { Trials } from "../../ensemble/mod.ts";
 import type { Table } from "../../reports/mod.ts";
 import { countOf, percentOf } from "./run_labels.ts";
 
-/** The trials of a run as a table: what was tried, how it did, what was chosen and kept. */
+/** The trials of a run as a table: the candidates, their scores, and the chosen and kept ones. */
 export function trialTable({ heldOut, tried, together }: Trials): Table {
   const isClassifier = together.accuracy !== null;
   const scoreOf = ({ accuracy, loss }: Trials["together"]) =>

@@ -21,22 +21,25 @@ export interface TrainingHardwareCount extends HardwareCount {
 
 /** The hardware counter of a run. It also publishes the run's own count for others to read. */
 export interface FlopMeter extends Disposable {
-  /** The module that worker threads are to count with, or `null` where they need not. */
+  /** The module with which worker threads count, or `null` if they do not count. */
   readonly workerCounter: string | null;
-  /** The counter, with that of the worker threads; `null` without any. To be called once. */
+  /**
+   * Returns the counter, joined with the counters of the worker threads; `null`: there are none. Call it
+   * once.
+   */
   withWorkers(workers: ThreadCounts | null): HardwareCounter;
   /** Takes every event of a run: updates the published count, and separates the members. */
   follow(run: TrainingRun, event: TrainingEvent): void;
-  /** The counter, for work beside training. */
+  /** The counter, for work outside training. */
   counter(): HardwareCounter;
   /** The hardware's count of a run's training. */
   count(run: TrainingRun): TrainingHardwareCount;
 }
 
 /**
- * Opens the counters that a run asks for, in this thread; its worker threads open theirs. Lack of
- * them is never an error: the reason is kept. To be opened before the worker threads are: PAPI is
- * initialised by the first thread that opens it.
+ * Opens the requested counters of a run in this thread. The worker threads open their own. A missing
+ * counter is never an error; the reason is kept. Open it before the worker threads, because the first
+ * thread that opens PAPI initialises it.
  *
  * @param resumed `true` if an earlier process did a part of the run, which this one cannot count.
  */
@@ -72,7 +75,7 @@ export function openFlopMeter(mode: FlopMode, resumed: boolean): FlopMeter {
   };
 }
 
-/** This thread's count and that of its workers as one. */
+/** Adds this thread's count and the workers' counts. */
 function joined(own: HardwareCounter, workers: ThreadCounts | null): HardwareCounter {
   if ("unavailable" in own || workers === null) return own;
   if ("unavailable" in workers) {
@@ -84,12 +87,12 @@ function joined(own: HardwareCounter, workers: ThreadCounts | null): HardwareCou
   return { event: own.event, read: () => own.read() + workers.read() };
 }
 
-/** The event `sde:::sparsemble::FLOPS`, where libsde is installed and may be loaded. */
+/** The event `sde:::sparsemble::FLOPS`, if libsde is installed and may be loaded. */
 function publishIfPossible(): SoftwareEvent | null {
   try {
     return publishSoftwareEvent();
   } catch {
-    // Publishing is a service to other tools; a run does without.
+    // Only other tools need the published count, so a run continues without it.
     return null;
   }
 }

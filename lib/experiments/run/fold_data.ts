@@ -21,11 +21,11 @@ export interface FoldConfig {
   readonly fold: number;
   /** The column with the groups of rows, which no two folds share. Left out: none. */
   readonly group?: string | undefined;
-  /** The column with the times of rows; tests are later than what is learned from. Left out: none. */
+  /** The column with the times of rows. Test rows are later than training rows. Left out: none. */
   readonly time?: string | undefined;
 }
 
-/** The columns that make folds and are no features. */
+/** The columns that define folds, and are not features. */
 export function foldColumns(config: Pick<FoldConfig, "group" | "time"> | undefined): string[] {
   return [config?.group, config?.time].filter((name) => name !== undefined);
 }
@@ -33,7 +33,7 @@ export function foldColumns(config: Pick<FoldConfig, "group" | "time"> | undefin
 /**
  * Checks a fold that a configuration names.
  *
- * @throws {TypeError | RangeError} If it is none.
+ * @throws {TypeError | RangeError} If it is not a valid fold.
  */
 export function checkedFold(given: unknown): FoldConfig {
   const wrong = (need: string, Kind: TypeErrorConstructor | RangeErrorConstructor = TypeError) =>
@@ -95,7 +95,7 @@ async function foldsOfTable(
   }
   if (group !== undefined) {
     const texts = await textsOf(dataset, path, group);
-    // However a missing cell is written.
+    // All spellings of a missing cell are the same group.
     const groups = texts.map((text) => isMissing(text.trim()) ? "" : text);
     const folds = groupFolds(groups, of, random, source);
     return { folds, remarks: groupRemarks(groups, group) };
@@ -113,7 +113,7 @@ async function foldsOfTable(
   return { folds: timeFolds(times, of, source), remarks: [] };
 }
 
-/** Sentences on groups that may not be what was meant. */
+/** Sentences on groups that may be a mistake. */
 function groupRemarks(groups: readonly string[], column: string): string[] {
   const missing = groups.filter((group) => group === "").length;
   const isEach = new Set(groups).size === groups.length;

@@ -1,6 +1,7 @@
 /**
- * Cross-validation: a run for every fold, each in a folder of its own below one folder, and then one on all
- * rows, whose model is the one to use. Stopped or killed, it goes on fold by fold.
+ * Cross-validation: one run per fold, and then a run on all rows, whose model is the one to use. Each run
+ * has its own folder within one folder. If it was stopped or killed, it continues with the next unfinished
+ * fold.
  *
  * @module
  */
@@ -37,10 +38,10 @@ export type FoldsResult =
   }
   | { readonly status: "stopped"; readonly part: string };
 
-/** The file that tells a folder of folds. */
+/** The file that marks a folder of folds. */
 const PLAN = "folds.json";
 
-/** Tells whether a folder is one of folds. */
+/** Returns `true` if a folder holds a cross-validation. */
 export function hasFolds(folder: string): boolean {
   return node.fs.existsSync(node.path.join(folder, PLAN));
 }
@@ -57,7 +58,7 @@ export function readFoldsPlan(folder: string): FoldsPlan {
 /**
  * Begins a cross-validation in a folder.
  *
- * @throws {Error} If there is one in it, or a run.
+ * @throws {Error} If the folder holds a cross-validation or a run.
  */
 export async function startFolds(
   plan: FoldsPlan,
@@ -72,7 +73,7 @@ export async function startFolds(
       `Cannot begin a run in "${folder}": found "${taken}", the file of another run, ${ANOTHER_FOLDER}`,
     );
   }
-  // What is wrong with the folds shows before anything is written.
+  // Errors in the folds are found before anything is written.
   const { config, ...folds } = plan;
   completeConfig({ ...config, fold: { ...folds, fold: 1 } });
   node.fs.mkdirSync(folder, { recursive: true });
@@ -81,7 +82,7 @@ export async function startFolds(
   try {
     return await goOn(plan, folder, options);
   } catch (error) {
-    // Nothing was trained: the folder is as it was.
+    // Nothing was trained, so the folder is restored.
     if (!node.fs.existsSync(node.path.join(folder, "fold-1"))) {
       node.fs.rmSync(node.path.join(folder, PLAN));
       removeEmptyFolder(folder);
@@ -90,7 +91,7 @@ export async function startFolds(
   }
 }
 
-/** Goes on with a cross-validation: what is finished stays, what was begun is resumed. */
+/** Continues a cross-validation. Finished runs stay, and begun ones are resumed. */
 export async function resumeFolds(
   folder: string,
   options: RunOptions & { readonly onPart?: (part: string, of: number) => void } = {},

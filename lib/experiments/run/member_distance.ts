@@ -5,8 +5,8 @@ import { mean } from "../../statistics/mod.ts";
 import type { RunRecord } from "./run_record.ts";
 
 /**
- * A record with the distance between the members, if the settings ask for it. It is measured after the
- * record was made, whose time and memory are the method's.
+ * Adds the distance between the members to a record, if the settings request it. It is measured after the
+ * record was made, so the record's time and memory do not include it.
  */
 export async function withDistance(
   record: RunRecord,
@@ -19,8 +19,8 @@ export async function withDistance(
 
 /**
  * The mean topological distance of the members' hidden layers, over all pairs of members; `undefined` with
- * one member. Layers with an activation of their own, the sines of features, are no topology that training
- * finds: the layer after them is compared with its inputs in their order.
+ * one member. Layers of sines of features are not compared, because training does not change their
+ * topology. The inputs of the layer after them keep their order.
  */
 export async function memberDistance(
   members: readonly Pick<Member, "layers">[],

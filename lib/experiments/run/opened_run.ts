@@ -1,5 +1,5 @@
 /**
- * A run is opened: its rows are read, its teacher is trained if it has one, and its networks drawn or taken from
+ * Opens a run: reads its rows, trains its teacher if it has one, and draws its networks or takes them from
  * a checkpoint.
  *
  * @module
@@ -53,7 +53,7 @@ export interface OpeningOptions {
 /** A run before its next batch. */
 export interface OpenedRun {
   readonly run: TrainingRun;
-  /** Its strategy, if that is not its method's. */
+  /** Its custom strategy; `null` if it uses its method's strategy. */
   readonly own: OwnStrategy | null;
   readonly data: RunData;
   /** The ensemble from which its one member learns; `null` unless it distils. */
@@ -61,21 +61,21 @@ export interface OpenedRun {
   readonly preprocessing: Preprocessing;
   readonly targetScaling: TargetScaling | null;
   readonly files: RunFiles;
-  /** The back end with its threads, to be closed. */
+  /** The back end with its threads. The caller closes it. */
   readonly threads: OpenKernels;
-  /** The file of rows that are streamed, to be closed; `null` where they are in memory. */
+  /** The file of streamed rows, which the caller closes; `null` if rows are in memory. */
   readonly rows: Disposable | null;
-  /** The members that are trained at a time. */
+  /** The members that are trained at the same time. */
   readonly members: MembersAtATime;
-  /** The workers of one network; `null` without. */
+  /** The workers of one network; `null` if there are none. */
   readonly team: OpenTeam | null;
   /** Counts its operations. */
   readonly meter: FlopMeter;
   /** The part of a checkpoint that never changes. */
   readonly context: Omit<CheckpointContext, "seconds">;
-  /** The `performance.now()` of its beginning, had it never been stopped. */
+  /** The `performance.now()` at which an uninterrupted run would have begun. */
   readonly began: number;
-  /** The `processorSeconds()` of its beginning, had it never been stopped. */
+  /** The `processorSeconds()` at which an uninterrupted run would have begun. */
   readonly cpuBegan: number;
 }
 
@@ -101,22 +101,22 @@ export async function openedRun(
       ? await readRunData(config, onProgress)
       : await readStreamData({ ...config, memory }, files, onProgress));
   const taught = config.distil ? await trainTeacher(config, files, data, teach) : null;
-  // A checkpoint counts what the teacher took.
+  // The seconds of a checkpoint include the teacher's.
   const before = checkpoint?.seconds ?? taught?.seconds;
   if (taught !== null) [began, cpuBegan] = [performance.now(), processorSeconds()];
   began -= 1000 * (before?.total ?? 0);
   cpuBegan -= before?.cpu ?? 0;
   const whole = settingsForRows(completeSettings(settingsOf(config)), data.training.rows);
   const asked = taught === null ? whole : studentSettings(whole, taught.teacher);
-  // A budget may have made the members more or fewer since.
+  // A budget may have changed the number of members since.
   const settings = checkpoint === null || asked.budget === undefined
     ? asked
     : { ...asked, members: checkpoint.settings.members };
   const digest = dataDigest(data);
   if (checkpoint !== null) checkUnchanged(checkpoint, settings, digest, files);
   const count = options.threads ?? 1;
-  // Independent members have a worker each, and workers of one network have kernels of their own; others
-  // share the arithmetic of one network.
+  // Independent members have one worker each, and workers of one network have their own kernels. In all
+  // other runs the threads share the arithmetic of one network.
   const isApart = own === null && data.stream === undefined && hasIndependentMembers(settings) ||
     teamworkOf(settings) !== null;
   const threads = await openKernels(
@@ -132,7 +132,7 @@ export async function openedRun(
   let members: MembersAtATime;
   let team: OpenTeam | null;
   try {
-    // What a budget chose stands in the configuration, so that a resumed run chooses no more.
+    // The configuration holds the budget's choice, so a resumed run does not choose again.
     const planning = checkpoint === null ? settings : { ...settings, budget: undefined };
     const lesson = taught && studentLesson(data.training, whole, taught.teacher, kernels);
     if (data.stream !== undefined) {

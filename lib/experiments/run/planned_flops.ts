@@ -31,19 +31,22 @@ import {
 import type { Member } from "../../nn/mod.ts";
 import { batchesPerEpoch } from "../../training/mod.ts";
 
-/** The size of a table that is to be trained on. */
+/** The size of a training table. */
 export interface TableSize {
-  /** Rows of the table; the share that the settings hold out for validation is taken off. */
+  /**
+   * The number of rows of the table. The rows that the settings hold out for validation are subtracted from
+   * it.
+   */
   readonly rows: number;
   /** Feature columns that are used. */
   readonly columns: number;
-  /** Classes; 1 where a number is predicted. */
+  /** The number of classes; 1 if a number is predicted. */
   readonly classes: number;
 }
 
 /** The operations that a run will count. */
 export interface PlannedFlops {
-  /** Rows that are trained on. */
+  /** The number of training rows. */
   readonly trainingRows: number;
   /** Stored weights of the first network. */
   readonly weights: number;
@@ -51,20 +54,20 @@ export interface PlannedFlops {
   readonly step: FlopCount;
   /** Steps of the whole run. */
   readonly steps: number;
-  /** All of them by phase; topology changes depend on chance and are 0 here. */
+  /** All operations by phase. Topology changes depend on chance and are 0 here. */
   readonly phases: FlopCount;
   /** The sum of the phases. */
   readonly counted: number;
 }
 
 /**
- * Counts the operations of a run without training: it draws the networks as the run would, and counts
- * every step. A run with a fixed topology counts exactly as many. A run whose topology changes counts
- * the changes too. Where a method has ever fewer connections, or moves them between layers, those of its
- * beginning are counted. Where trials choose among candidates of different sizes, the first one is counted.
+ * Counts the operations of a run without training: it draws the networks as the run would, and counts every
+ * step. A run with a fixed topology counts exactly the same number. A run whose topology changes also
+ * counts the changes. If a method removes connections over time, or moves them between layers, the initial
+ * connections are counted. If trials choose among candidates of different sizes, the first one is counted.
  *
- * @throws {RangeError} If a size is no positive integer, there are fewer than two classes, or the settings
- * ask for a distillation, or for several workers.
+ * @throws {RangeError} If a size is not a positive integer, there are fewer than two classes, or the
+ * settings request a distillation or several workers.
  *
  * @example Usage
  * ```ts
@@ -104,10 +107,11 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
     layers === "dense" && settings.embedding === "none"
       ? denseSizes([columns, ...settings.hidden, classes])
       : drawn(settings, replica).map(layerSizeOf);
-  /** The networks of a lineage, which later ones are drawn of. */
+  /** Earlier networks, from which later ones are derived. */
   const before: Member[] = [];
   const drawn = (settings: Settings, replica: number) => {
-    // Pruning before the first step leaves about as many connections as a sparse network begins with.
+    // Pruning before the first step leaves about the number of connections with which a sparse network
+    // begins.
     const first = topology.start ? undefined : topology;
     const network = inheritedLayers(settings, before) ??
       freshLayers(settings, columns, classes, replica, first);
@@ -116,7 +120,7 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
     }
     return network;
   };
-  // The kind of a lesson does not depend on what the members before have answered.
+  // The kind of a lesson does not depend on the earlier members' predictions.
   const targets = classes > 1 ? undefined : new Float32Array(1);
   const taught = lesson?.(
     { rows: 1, labels: new Int32Array(1), targets },
@@ -140,7 +144,7 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
   const networks = members === "sequential" ? 1 : independent;
   const ends = members === "sequential" ? settings.members : 1;
   const heldOut = table.rows - trainingRows;
-  // The choice of the trials is not known: their first candidate stands for the chosen one.
+  // The choice of the trials is not known, so the first candidate is counted.
   const [later] = trials === 0
     ? [settings.epochs]
     : epochsInTurn(settings, [0]) ?? [settings.epochs];
@@ -156,13 +160,13 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
       : later;
     weights ??= network.reduce((sum, { nnz }) => sum + nnz, 0);
     step ??= stepOf(own, network, batchSize);
-    // Every member but the last tells the next one's lesson, and all of them tell the votes.
+    // For lessons, every member except the last predicts. For votes, all members predict.
     const scored = lesson === undefined || member === networks - 1 ? 0 : table.rows;
     const voting = votes === undefined ? 0 : trainingRows;
     if (scored + voting > 0) addFlops(phases, memberWeightingFlops(network, scored + voting));
     const learnsAll = trials > 0 && member >= trials;
     const rows = learnsAll ? table.rows : trainingRows;
-    // Without rows held out, a network is scored where a member ends, on the rows it learned from.
+    // Without held-out rows, a network is scored at the end of a member, on its training rows.
     const validation = learnsAll || heldOut === 0
       ? times(validationFlops(network, rows), ends)
       : times(validationFlops(network, heldOut), epochs);

@@ -15,7 +15,7 @@ const errors = maybe(object({ rmse: amount, mae: amount, r2: number }));
 const part = v.pipe(amount, v.maxValue(1, "a number from 0 to 1"));
 const average = object({ precision: share, recall: share, f1: share });
 
-/** Predicted classes beside the true ones. */
+/** The assessment of predicted classes. */
 const classes = v.pipe(
   object({
     classes: list(text),
@@ -42,7 +42,7 @@ const classes = v.pipe(
   ),
 );
 
-/** Predicted numbers beside the true ones. */
+/** The assessment of predicted numbers. */
 const numbers = object({
   weighted: v.optional(v.literal(true, "true")),
   baseline: object({ rmse: amount, mae: amount, r2: number }),
@@ -50,12 +50,12 @@ const numbers = object({
   sample: list(v.tuple([number, number], "a pair of numbers")),
 });
 
-/** The two kinds of assessment are told apart by what only one of them has. */
+/** A property that only one kind has distinguishes the two kinds of assessment. */
 const assessment = v.lazy((input) =>
   typeof input === "object" && input !== null && "confusion" in input ? classes : numbers
 );
 
-/** The parts of a record that tables and reports use. Old records lack what is optional here. */
+/** The parts of a record that tables and reports use. Older records lack the optional parts. */
 const schema = v.pipe(
   object({
     accuracy: share,
@@ -132,7 +132,7 @@ const schema = v.pipe(
 /**
  * Checks a record that was read from a file.
  *
- * @throws {SyntaxError} If something in it is missing or impossible.
+ * @throws {SyntaxError} If a value in it is missing or impossible.
  */
 export function checkRecord(record: object, source: string): RunRecord {
   v.checkContent(schema, record, source, "the record");

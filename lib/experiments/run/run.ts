@@ -50,29 +50,29 @@ export type { RunEvent };
 
 /** The options of a run. */
 export interface RunOptions {
-  /** Hears every event. */
+  /** Called with every event. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
   /** Seconds of training between two checkpoints; 0 for none. Left out: 30. */
   readonly checkpointEvery?: number | undefined;
   /**
-   * Threads that compute; their number changes no bit of the result. So many independent members are
-   * trained at a time; of their batches only some are told. Left out: 1.
+   * The number of threads that compute. It changes no bit of the result. Up to this many independent
+   * members are trained at the same time; only some of their batches are reported as events. Left out: 1.
    */
   readonly threads?: number | undefined;
-  /** The folder that the run shares with workers in processes of their own. Left out: none. */
+  /** The folder that the run shares with workers in other processes. Left out: none. */
   readonly workerFolder?: string | undefined;
-  /** The counts of operations to report beside the exact one. Left out: `"counted"`. */
+  /** The counts of operations to report: by formula, by hardware, or both. Left out: `"counted"`. */
   readonly flops?: FlopMode | undefined;
   /**
-   * A topology strategy that replaces the method's, or the file with it. Left out: the configuration's.
-   * Where a run is resumed with another content, its record says so.
+   * A topology strategy, or its file. It replaces the method's strategy. Left out: the configuration's
+   * strategy. If a run is resumed with another version of the file, its record says so.
    */
   readonly strategy?: GivenStrategy | undefined;
-  /** Asks the run to stop after the batch it is at, with a checkpoint. */
+  /** Asks the run to stop after the current batch, with a checkpoint. */
   readonly signal?: AbortSignal | undefined;
-  /** The rows, where they are not to be read from the configuration's files. */
+  /** The rows. Left out: they are read from the configuration's files. */
   readonly data?: RunData | undefined;
-  /** Hears of every change of the run's files before it is made. For tests of what a cut power leaves. */
+  /** Called before every change of the run's files. For tests of power failures. */
   readonly watch?: DiskWatch | undefined;
 }
 
@@ -95,9 +95,9 @@ const BYTES_PER_WEIGHT = 60;
 /**
  * Begins a run in a folder.
  *
- * @param folder Created where it is missing. Must not hold a run.
- * @throws {Error} If the folder is taken, or anything about data, settings, strategy or disk is wrong. Where
- * the run did not get as far as its first batch, nothing of it stays in the folder.
+ * @param folder The folder; created if it is missing. It must not hold a run.
+ * @throws {Error} If the folder holds a run, or there is an error in data, settings, strategy or disk. If
+ * the run fails before its first batch, it leaves nothing in the folder.
  * @throws {StrategyError} If a strategy of one's own cannot be used, throws, or its answer is not valid.
  */
 export async function startRun(
@@ -143,8 +143,7 @@ export async function startRun(
 }
 
 /**
- * Goes on with a run that was stopped or killed. It ends with the same bytes in its model as if it
- * had never stopped.
+ * Continues a run that was stopped or killed. Its model has the same bytes as that of an uninterrupted run.
  *
  * @throws {Error} If there is no run in the folder, it is finished, or its data, settings or strategy have
  * changed.
@@ -157,14 +156,14 @@ export async function resumeRun(folder: string, options: RunOptions = {}): Promi
   const config = readConfig(files.config);
   using _lock = lockRun(folder);
   if (isFinished(files)) {
-    // Killed between its record and this, it left them.
+    // A run that was killed after its record and before this step has left these files.
     removeStream(files.rows);
     throw new Error(
       `Cannot resume the run in "${folder}": it is finished, and its model is "${files.model}"`,
     );
   }
   const checkpoint = readCheckpoint(files);
-  // Configurations of before they named strategies leave it to the checkpoint.
+  // Older configurations do not name strategies; then the checkpoint does.
   const name = checkpoint?.saved.strategy?.name;
   const isOwn = name !== undefined && name !== methodOf(config).topology.name;
   const named = config.strategy ?? (isOwn ? { name } : null);
@@ -185,13 +184,13 @@ export async function resumeRun(folder: string, options: RunOptions = {}): Promi
   using _team = opened.team;
   using run = opened.run;
   if (own !== null) writeConfig(files, { ...config, strategy: own.origin });
-  // A checkpoint after an epoch's last batch comes before the epoch's events, of the same step.
+  // A checkpoint after an epoch's last batch precedes the epoch's events, which have the same step.
   const { step, batch, rollbacks } = run.progress;
   dropEventsAfter(files, step - batch, rollbacks.length);
   return await carryOut(opened, options);
 }
 
-/** The way in which the teacher of a run is trained: as a run of its own, with the run's options. */
+/** Makes the function that trains the teacher of a run: as a separate run, with the same options. */
 function teaching(options: RunOptions): Teach {
   return async (config, folder, data) => {
     const own = { ...options, data };
@@ -204,7 +203,7 @@ function teaching(options: RunOptions): Teach {
   };
 }
 
-/** Tells whether a run was asked to stop while it read its tables: there is nothing to save yet. */
+/** Returns `true` if a run was asked to stop while it read its tables. There is nothing to save yet. */
 function isStop(error: unknown, { signal }: RunOptions): boolean {
   return signal?.aborted === true && error === signal.reason;
 }
@@ -224,8 +223,8 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
   const total = () => (performance.now() - began) / 1000;
   const cpu = () => processorSeconds() - opened.cpuBegan;
   const write = (state: SavedRun) => {
-    // A network that an update has just broken tells so with the next batch's loss. Until then the
-    // checkpoint before it is the one that can be read.
+    // If an update has just broken the network, the next batch's loss will show it. Until then the previous
+    // checkpoint stays, because it can be read.
     if (!isFiniteState(state)) return;
     const seconds = { ...run.meters.seconds, total: total(), cpu: cpu() };
     writeCheckpoint(files, encodeCheckpoint(state, run.settings, { ...context, seconds }));
@@ -278,7 +277,7 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
       workers.askForState(true);
     }
   }
-  // What a strategy left behind, such as a promise, is heard of before the run counts as finished.
+  // Errors of promises that a strategy left behind arrive before the run counts as finished.
   if (own !== null) await new Promise((resolve) => setTimeout(resolve, 0));
   const trained = modelOf(run, opened, data.training);
   const taught = opened.teacher === null ? trained : studentModel(trained, opened.teacher);
@@ -291,10 +290,10 @@ async function carryOut(opened: OpenedRun, options: RunOptions): Promise<RunResu
   return { status: "finished", record, model, files };
 }
 
-/** The end of a run that waits for workers in vain, and is asked to stop. Its last checkpoint counts. */
+/** Marks the end of a run that was asked to stop while it waited for workers. Its last checkpoint is kept. */
 const STOPPED = Symbol("stopped");
 
-/** The events of a run, until it ends or somebody asks it to stop while nothing happens. */
+/** Yields the events of a run, until it ends or is asked to stop during a wait. */
 async function* stoppable<Event>(
   events: AsyncIterable<Event>,
   options: RunOptions,
@@ -307,7 +306,7 @@ async function* stoppable<Event>(
   }
 }
 
-/** Trains, and saves what was trained if the strategy fails. */
+/** Trains. If the strategy fails, it saves the training so far. */
 async function* trainSaving(
   run: TrainingRun,
   team: OpenTeam | null,
@@ -320,7 +319,8 @@ async function* trainSaving(
     try {
       save();
     } catch {
-      // The strategy's memory may be what cannot be kept, and its error says so.
+      // The strategy's memory may be the part that cannot be saved. The strategy's own error is reported
+      // instead.
     }
     throw error;
   }

@@ -10,49 +10,51 @@ export interface DataConfig {
   readonly file: string;
   /** The target column. */
   readonly target: string;
-  /** A table of test rows; `null` to hold some of `file` out. */
+  /** A table of test rows. `null`: test rows are held out of `file`. */
   readonly test: string | null;
-  /** The share of rows held out for the test, where `test` is `null`; 0 for no test. */
+  /** The share of rows held out for the test, if `test` is `null`. 0: no test. */
   readonly testFraction: number;
   /** `"median"` replaces missing values by the median of the training rows; `"error"` refuses them. */
   readonly missing: "median" | "error";
   /** `"skip"` leaves rows without a target out; `"error"` refuses them. */
   readonly missingTarget: "skip" | "error";
   /**
-   * The columns of categories, by name; `"auto"` for every column with text in it (one with more than
-   * 20 different numbers too is refused, as a column of numbers with a mistake). An empty list refuses
-   * text.
+   * The columns of categories, by name. `"auto"`: every column with text in it; such a column that also
+   * holds more than 20 different numbers is refused, as numbers with a mistake. An empty list refuses text.
    */
   readonly categorical: readonly string[] | "auto";
   /** Columns that are neither features nor the target. */
   readonly ignore: readonly string[];
-  /** The column with the weights of rows in training and scores. Left out: all rows weigh the same. */
+  /** The column with the weights of rows in training and scores. Left out: all rows have the same weight. */
   readonly weights?: string | undefined;
-  /** The fold of the rows to be tested on, in place of a share. Left out: no folds. */
+  /** The fold whose rows are the test rows, instead of a share. Left out: no folds. */
   readonly fold?: FoldConfig | undefined;
-  /** The memory for rows, in bytes: they are streamed from a file beside the run. Left out: all are in memory. */
+  /**
+   * The memory for rows, in bytes. Rows are then streamed from a file beside the run. Left out: all rows
+   * are in memory.
+   */
   readonly memory?: number | undefined;
 }
 
-/** All that a run depends on: its `config.json`. Data and settings stand side by side. */
+/** Everything that a run depends on: its `config.json`. Data and settings are keys of one object. */
 export type RunConfig = DataConfig & Settings & {
-  /** The strategy of one's own that replaces the method's; `null` for the method's. */
+  /** The custom strategy that replaces the method's; `null` for the method's. */
   readonly strategy: StrategyOrigin | null;
 };
 
-/** The keys of rows that only the runs store that have them. */
+/** The keys of data that a run stores only if it uses them. */
 type KeyOfSome = {
   [Key in keyof DataConfig]-?: undefined extends DataConfig[Key] ? Key : never;
 }[keyof DataConfig];
 
-/** An entry for every one of them. */
+/** An entry for every such key. */
 export const KEYS_OF_SOME: Readonly<Record<KeyOfSome, true>> = {
   weights: true,
   fold: true,
   memory: true,
 };
 
-/** The keys that are no settings. */
+/** The keys that are not settings. */
 const OTHER_KEYS = [
   ...["file", "target", "test", "testFraction", "missing", "missingTarget"],
   ...["categorical", "ignore", ...Object.keys(KEYS_OF_SOME)],
@@ -64,8 +66,8 @@ function settingsAmong(given: object): Record<string, unknown> {
 }
 
 /**
- * Completes and checks a run's configuration. Settings that are not given are those of the modern recipe, or
- * where a method is named, the paper's for it.
+ * Completes and checks a run's configuration. Missing settings get the values of the modern recipe. If a
+ * method is named, they get the paper's values for it.
  *
  * @param given Any of the keys; `file` and `target` are required.
  * @throws {TypeError} If a key is unknown, missing or of the wrong type.
@@ -131,7 +133,7 @@ export function completeConfig(given: Readonly<Record<string, unknown>>): RunCon
     ...(memory === undefined ? completeSettings : streamSettings)(settingsAmong(given)),
     strategy: strategy === null ? null : checkedOrigin(strategy),
   };
-  // Runs without weights, folds and streamed rows are stored as they were before there were any.
+  // Runs without weights, folds and streamed rows are stored in the same form as before these existed.
   const weighted = weights === undefined
     ? config
     : { ...config, weights: text("weights", weights) };
@@ -139,7 +141,7 @@ export function completeConfig(given: Readonly<Record<string, unknown>>): RunCon
   return memory === undefined ? folded : { ...folded, memory: checkedMemory(memory, folded) };
 }
 
-/** The memory for rows that are streamed. Each of them has the same weight, and they have no folds. */
+/** Checks the memory for streamed rows. Streamed rows can have neither weights nor folds. */
 function checkedMemory(memory: unknown, { weights, fold }: Partial<DataConfig>): number {
   if (typeof memory !== "number") {
     throw new TypeError(
@@ -153,10 +155,10 @@ function checkedMemory(memory: unknown, { weights, fold }: Partial<DataConfig>):
   );
 }
 
-/** A text that a person is shown whole: a longer one is no name or path. */
+/** A text that is shown as a whole. A longer one is neither a name nor a path. */
 const LINE = /^[^]{1,4096}$/;
 
-/** A strategy as a configuration names it. */
+/** Checks the strategy that a configuration names. */
 function checkedOrigin(given: unknown): StrategyOrigin {
   const wrong = (found: unknown, need: string) =>
     new TypeError(`Cannot use setting "strategy": found ${shown(found)}, need ${need}`);

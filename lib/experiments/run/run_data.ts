@@ -29,30 +29,30 @@ export interface RunData {
   readonly test: Dataset | null;
   /** Columns of the files that are not used, by file. */
   readonly ignored: readonly { readonly file: string; readonly columns: readonly string[] }[];
-  /** Sentences on what was not taken as it is written in the files, for people. */
+  /** Sentences for people about cells that were not taken as they are written in the files. */
   readonly remarks: readonly string[];
-  /** The table, where its rows are streamed. `training` has no rows then. */
+  /** The table, if its rows are streamed. `training` then has no rows. */
   readonly stream?: StreamedTable | undefined;
 }
 
-/** The prefix that names a built-in data set in place of a file. */
+/** The prefix that names a built-in data set instead of a file. */
 const BUILTIN = "builtin:";
 
-/** The prefix that names a data set of the catalogue in place of a file. */
+/** The prefix that names a data set of the catalogue instead of a file. */
 const DATASET = "dataset:";
 
-/** The prefix that names a table made from a seed in place of a file. */
+/** The prefix that names a table made from a seed instead of a file. */
 const MADE = "made:";
 
 /** The suffix that names the test rows of a catalogue data set. */
 const TEST_ROWS = "#test";
 
-/** Tells whether a configuration's `file` names data in place of a file. */
+/** Returns `true` if a configuration's `file` names data instead of a file. */
 export function namesData(file: string): boolean {
   return file.startsWith(BUILTIN) || file.startsWith(DATASET) || isMade(file);
 }
 
-/** Tells whether a configuration's `file` names a table that is made from a seed and has no file. */
+/** Returns `true` if a configuration's `file` names a table that is made from a seed and has no file. */
 export function isMade(file: string): boolean {
   return file.startsWith(MADE);
 }
@@ -60,7 +60,8 @@ export function isMade(file: string): boolean {
 /**
  * The file behind a configuration's `file` or `test`.
  *
- * @throws {TypeError} If there is none, because the table is made.
+ * @throws {TypeError} If there is no file, because the table is made.
+ * @throws {RangeError} If the data set has no test rows of its own.
  */
 export function dataPath(file: string): string {
   if (isMade(file)) {
@@ -86,7 +87,7 @@ export function dataPath(file: string): string {
 /**
  * The configuration keys of a catalogue data set.
  *
- * @throws {RangeError} If there is none of that name.
+ * @throws {RangeError} If there is no data set of that name.
  */
 export function catalogueData(name: string): { file: string; target: string; test: string | null } {
   const { target, testFile } = catalogueDataset(name);
@@ -104,7 +105,11 @@ export function madeData(name: string): { file: string; target: string } {
   return { file: `${MADE}${name}`, target: MADE_TARGET };
 }
 
-/** Refuses the task of autoencoders: the tables of a run have a target. */
+/**
+ * Checks that a task has a target.
+ *
+ * @throws {TypeError} If it is the task of autoencoders, which has none.
+ */
 export function targetTask(task: Settings["task"] | undefined) {
   if (task !== "reconstruction") return task;
   throw new TypeError(
@@ -117,7 +122,8 @@ export function targetTask(task: Settings["task"] | undefined) {
  * Reads a run's tables. Test rows come from their own file, or are held out at random, stratified by
  * class, with the run's seed.
  *
- * @throws What {@linkcode readDataset} and {@linkcode splitDataset} throw.
+ * @throws {TypeError | RangeError | SyntaxError | Error} As {@linkcode readDataset} and {@linkcode
+ * splitDataset} throw them.
  */
 export async function readRunData(
   config:
@@ -170,7 +176,7 @@ export async function readRunData(
   return { training: first.dataset, ...second, remarks: allRemarks };
 }
 
-/** Reads the test rows of a file of their own, as the training rows are read. */
+/** Reads the test rows of a separate file in the same way as the training rows. */
 export async function readTestRows(
   config: Partial<RunConfig> & { readonly test: string; readonly target: string },
   training: Dataset,
@@ -196,9 +202,9 @@ export async function readTestRows(
 }
 
 /**
- * The rows of a table that is made from a seed. It has one target, and no columns with another use.
+ * The rows of a table that is made from a seed. It has one target, and its other columns are features.
  *
- * @throws {TypeError} If the configuration asks for another target, or for columns with another use.
+ * @throws {TypeError} If the configuration requests another target, or another use of columns.
  */
 function madeRows(
   { file, target, ignore = [], weights, fold }: Partial<RunConfig> & Pick<RunConfig, "file">,
@@ -214,7 +220,7 @@ function madeRows(
   );
 }
 
-/** Adds to the error of a missing catalogue data set where to get it. */
+/** Adds the source of a missing catalogue data set to its error. */
 function whereToGet(error: unknown, file: string): unknown {
   const missing = error instanceof Error &&
     (error.cause as { code?: unknown } | undefined)?.code === "ENOENT";
@@ -229,7 +235,7 @@ function whereToGet(error: unknown, file: string): unknown {
   });
 }
 
-/** The categories of a data set by the names of their columns: another table's are read as these. */
+/** The categories of a data set by the names of their columns. Another table is read with them. */
 function namedCategories(
   { featureNames, categories = [] }: Dataset,
 ): Record<string, readonly string[]> {

@@ -9,27 +9,27 @@ export type RunEvent =
   | { readonly type: "reading"; readonly file: string; readonly progress: ReadProgress }
   | {
     readonly type: "ready";
-    /** Its configuration, as it was given: the run's settings may have been adapted to the rows. */
+    /** Its configuration as it was given. The run's settings may have been adapted to the rows. */
     readonly config: RunConfig;
     /** The run, before its first batch. */
     readonly run: TrainingRun;
     /** Its rows. */
     readonly data: RunData;
-    /** The way from its columns to the networks' inputs. */
+    /** The preprocessing of its columns to the networks' inputs. */
     readonly preprocessing: Preprocessing;
     /** Columns that are constant in the training rows and are not used. */
     readonly droppedColumns: readonly string[];
-    /** The back end, and why it was taken. */
+    /** The back end, and the reason for its choice. */
     readonly kernels: { readonly description: string; readonly reason: string };
-    /** The members that are trained at a time, and the memory of each. */
+    /** The number of members that are trained at the same time, and the memory of each. */
     readonly members: Pick<MembersAtATime, "count" | "bytes" | "reason">;
   }
-  /** The teacher of a run that distils begins, or goes on; its events follow. */
+  /** The teacher of a run that distils begins, or continues. Its events follow. */
   | { readonly type: "teacher" }
   | { readonly type: "checkpoint"; readonly epoch: number }
   | TrainingEvent;
 
-/** An event for `events.jsonl`: a member without its arrays; the log gives each line its step. */
+/** An event in the form for `events.jsonl`: a member has no arrays. The log adds the step to each line. */
 export function forTheLog(event: TrainingEvent): object {
   if (event.type === "topology") {
     const { step: _step, ...change } = event;

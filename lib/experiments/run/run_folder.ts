@@ -18,19 +18,19 @@ import type { RunRecord } from "./run_record.ts";
 
 /** The files of a run folder. */
 export interface RunFiles {
-  /** The run's configuration: repeats it. */
+  /** The run's configuration, from which it can be repeated. */
   readonly config: string;
   /** One line of JSON for every epoch, topology change and member. */
   readonly events: string;
   /** The trained ensemble. */
   readonly model: string;
-  /** The result. It is written last: a run is finished exactly if it is there. */
+  /** The result. It is written last, so a run is finished if and only if this file exists. */
   readonly record: string;
   /** The state of a run that is not finished. */
   readonly checkpoint: string;
-  /** The training rows of a run that is not finished, where they are streamed. */
+  /** The training rows of an unfinished run, if they are streamed. */
   readonly rows: string;
-  /** Hears of every change of these files. For tests. */
+  /** Called before every change of these files. For tests. */
   readonly watch?: DiskWatch | undefined;
 }
 
@@ -47,14 +47,14 @@ export function runFiles(folder: string, watch?: DiskWatch): RunFiles {
   };
 }
 
-/** The end of the message where a folder has a run already. */
+/** The end of the message about a folder that already has a run. */
 export const ANOTHER_FOLDER =
   "need a folder without one (--out), or a run that was stopped (--resume)";
 
 /**
  * Makes a run folder and writes the configuration into it.
  *
- * @throws {Error} If there is a run in it, or it cannot be written.
+ * @throws {Error} If there is a run in the folder, or the folder cannot be written.
  */
 export function createRunFolder(
   folder: string,
@@ -79,18 +79,18 @@ export function writeConfig(files: RunFiles, config: RunConfig): void {
   writeFileAtomically(files.config, `${JSON.stringify(config, null, 2)}\n`, files.watch);
 }
 
-/** Takes a run that did not get as far as its first batch out of its folder again. */
+/** Removes a run that failed before its first batch from its folder. */
 export function discardRun(files: RunFiles): void {
   for (const path of [files.config, files.events]) node.fs.rmSync(path, { force: true });
   removeStream(files.rows);
 }
 
-/** Removes a folder if there is nothing in it. */
+/** Removes a folder if it is empty. */
 export function removeEmptyFolder(folder: string): void {
   try {
     node.fs.rmdirSync(folder);
   } catch {
-    // There is something in it, which is not ours to remove.
+    // The folder is not empty, and its content belongs to others.
   }
 }
 
@@ -104,9 +104,9 @@ export function readConfig(path: string): RunConfig {
 }
 
 /**
- * Reads a JSON object. Editors of Windows put a byte order mark before it.
+ * Reads a JSON object. Editors on Windows may have put a byte order mark before it.
  *
- * @throws {SyntaxError} If it is none.
+ * @throws {SyntaxError} If the file does not hold a JSON object.
  */
 export function readJson(path: string): Record<string, unknown> {
   const text = readTextFile(path).replace(/^\uFEFF/, "");
@@ -126,16 +126,16 @@ export function readJson(path: string): Record<string, unknown> {
 }
 
 /**
- * Adds lines to a run's events, each with the step after which it came.
+ * Appends lines to a run's events. Each has the step after which the event came.
  *
- * @throws {Error} If they cannot be written; the message says why.
+ * @throws {Error} If the lines cannot be written; the message says why.
  */
 export function appendEvents(files: RunFiles, step: number, events: readonly object[]): void {
   const lines = events.map((event) => `${JSON.stringify({ step, ...event })}\n`);
   const bytes = new TextEncoder().encode(lines.join(""));
   try {
     files.watch?.({ kind: "write", path: files.events, bytes });
-    // Node's way of appending would let everybody write to the file, whatever the umask.
+    // Node's function would append with permissions for everybody, and ignore the umask.
     Deno.writeFileSync(files.events, bytes, { append: true });
   } catch (cause) {
     throw new Error(`Cannot write "${files.events}": ${fileErrorReason(cause)}`, { cause });
@@ -143,10 +143,12 @@ export function appendEvents(files: RunFiles, step: number, events: readonly obj
 }
 
 /**
- * Takes the events after a step out again: a run that goes on from a checkpoint will tell them anew.
- * So does a last line that was cut off. A rollback leads back to a step that had been passed, so it is
- * its number that tells whether the checkpoint knows of it. Steps count after the last one that it knows:
- * what is before that happened, and what is after the next one did not, whatever their steps.
+ * Removes the events after a step, and an incomplete last line. A run that continues from a checkpoint will
+ * report these events again.
+ *
+ * A rollback goes back to an earlier step, so steps alone do not tell the order of events. The number of a
+ * rollback tells if the checkpoint includes it. Events before the last included rollback stay, and events
+ * after the next one are removed, whatever their steps. Between the two, the steps decide.
  */
 export function dropEventsAfter(files: RunFiles, step: number, rollbacks: number): void {
   const text = node.fs.existsSync(files.events) ? readTextFile(files.events) : "";
@@ -161,19 +163,22 @@ export function dropEventsAfter(files: RunFiles, step: number, rollbacks: number
   writeFileAtomically(files.events, lines.map((line) => `${line}\n`).join(""), files.watch);
 }
 
-/** Replaces a run's checkpoint. The events before it, which are not told again, reach the disk first. */
+/**
+ * Replaces a run's checkpoint. Earlier events will not be reported again, so they are flushed to the disk
+ * first.
+ */
 export function writeCheckpoint(files: RunFiles, { tensors, metadata }: Safetensors): void {
   flushFile(files.events, files.watch);
   writeFileAtomically(files.checkpoint, encodeSafetensors(tensors, metadata), files.watch);
 }
 
-/** A run's checkpoint, or `null` where it has none yet. */
+/** Reads a run's checkpoint; `null` if it has none yet. */
 export function readCheckpoint(files: RunFiles): Checkpoint | null {
   if (!node.fs.existsSync(files.checkpoint)) return null;
   return decodeCheckpoint(readSafetensors(files.checkpoint), files.checkpoint);
 }
 
-/** Tells whether a run has ended. */
+/** Returns `true` if a run is finished. */
 export function isFinished(files: RunFiles): boolean {
   return node.fs.existsSync(files.record);
 }

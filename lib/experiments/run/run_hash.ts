@@ -2,16 +2,19 @@ import type { StrategyOrigin } from "../../model/mod.ts";
 import { node } from "../../node.ts";
 import { completeConfig, type RunConfig } from "./run_config.ts";
 
-/** Hex digits of a name: among four billion runs, two share one with a chance of about two in five. */
+/**
+ * The number of hex digits of a name. Among four billion runs, the probability that two share a name is
+ * about 0.4.
+ */
 const DIGITS = 16;
 
 /**
- * The name of a configuration: the first 16 hex digits of the SHA-256 of its JSON, complete and with
- * its keys in order. Two configurations have the same name exactly if they mean the same run. Of
- * a strategy's file only the content counts, not its place.
+ * The name of a configuration: the first 16 hex digits of the SHA-256 of its JSON, complete and with its
+ * keys in order. Two configurations have the same name exactly if they mean the same run. For a strategy's
+ * file, the content counts, not the path.
  *
- * @param config A configuration; what is left out is completed as {@linkcode completeConfig} does.
- * @throws What {@linkcode completeConfig} throws.
+ * @param config A configuration. {@linkcode completeConfig} adds missing keys.
+ * @throws {TypeError | RangeError} As {@linkcode completeConfig} throws them.
  *
  * @example Usage
  * ```ts
@@ -27,7 +30,7 @@ const DIGITS = 16;
 export function runHash(config: RunConfig): string {
   const complete = completeConfig(config as unknown as Record<string, unknown>);
   const { strategy, missingTarget, ...settings } = complete;
-  // Names that were given before there was a choice stay as they are.
+  // Names from before this setting existed stay the same.
   const rest = missingTarget === "error" ? settings : { ...settings, missingTarget };
   return node.crypto
     .createHash("sha256")
@@ -36,12 +39,12 @@ export function runHash(config: RunConfig): string {
     .slice(0, DIGITS);
 }
 
-/** The parts that make a strategy another one: its code, or its name where a script had it. */
+/** The parts that identify a strategy: its code, or its name if a script passed it. */
 function contentOf({ name, sha256, export: exported, earlier }: StrategyOrigin): unknown[] {
   return [sha256 ?? name, exported ?? null, earlier ?? null];
 }
 
-/** JSON without white space, the keys of every object in order. */
+/** JSON without white space, with the keys of every object sorted. */
 function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);

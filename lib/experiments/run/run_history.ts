@@ -19,10 +19,10 @@ const epochSchema = v.object({
 }, "an object");
 
 /**
- * The epochs of a run, as its folder's `events.jsonl` tells them; none where there is no such file.
+ * Reads the epochs of a run from its folder's `events.jsonl`. Empty if there is no such file.
  *
  * @throws {Error} If the file cannot be read.
- * @throws {SyntaxError} If a line is no event.
+ * @throws {SyntaxError} If a line is not an event.
  *
  * @example Usage
  * ```ts
@@ -48,7 +48,7 @@ export function readEpochs(folder: string): EpochRecord[] {
     if (v.checkContent(eventSchema, event, path, what).type !== "epoch") return;
     v.checkContent(epochSchema, event, path, what);
     const record = event as EpochRecord;
-    // After a rollback, epochs are told anew.
+    // After a rollback, epochs are reported again and replace the earlier ones.
     while (epochs.length > 0 && epochs[epochs.length - 1].epoch >= record.epoch) epochs.pop();
     epochs.push(record);
   });

@@ -39,44 +39,44 @@ import type { FlopMeter, TrainingHardwareCount } from "./flop_meter.ts";
 
 /** The result of a run: its `record.json`. Accuracies are from 0 to 1. */
 export interface RunRecord {
-  /** The topology strategy, if it was another than that of the configuration's method. */
+  /** The topology strategy, if it was not the one of the configuration's method. */
   readonly strategy?: StrategyOrigin | undefined;
-  /** The ensemble's accuracy on the test rows; `null` without any, and where numbers are predicted. */
+  /** The ensemble's accuracy on the test rows; `null` without test rows, and if numbers are predicted. */
   readonly accuracy: number | null;
   /**
-   * The scores of the ensemble's probabilities on the test rows; `null` without test rows. Left out
-   * where numbers are predicted, and in older records.
+   * The scores of the ensemble's probabilities on the test rows; `null` without test rows. Left out for
+   * predicted numbers, and in older records.
    */
   readonly probabilities?: ProbabilityScores | null | undefined;
-  /** The ensemble's errors on the test rows, where numbers are predicted. Left out of classifiers. */
+  /** The ensemble's errors on the test rows, if numbers are predicted. Left out for classifiers. */
   readonly regression?: RegressionErrors | null | undefined;
   /**
-   * The predictions beside the truth of the test rows; `null` without test rows. Left out of older
-   * records.
+   * The comparison of the predictions with the truth of the test rows; `null` without test rows. Left out
+   * in older records.
    */
   readonly assessment?: ClassAssessment | NumberAssessment | null | undefined;
-  /** The share of test rows that intervals or class sets hold. Left out: the run asked for none. */
+  /** The share of test rows whose truth is in the interval or class set. Left out: the run has neither. */
   readonly coverage?: Coverage | undefined;
   /** Number of test rows. */
   readonly testRows: number;
-  /** `true` if rows have weights: all scores are weighted then. Left out without. */
+  /** `true` if rows have weights; then all scores are weighted. Left out: rows have no weights. */
   readonly weighted?: boolean | undefined;
-  /** Each member alone. */
+  /** The results of each member alone. */
   readonly members: readonly {
-    /** Its place in the order of training, from 1: trials count. Left out of older records. */
+    /** Its place in the order of training, from 1, including trials. Left out in older records. */
     readonly number?: number | undefined;
     readonly accuracy: number | null;
     readonly validationAccuracy: number | null;
     /** The errors on the test rows. Left out of classifiers. */
     readonly regression?: RegressionErrors | null | undefined;
-    /** The root of the mean squared error on validation rows. Left out of classifiers. */
+    /** The root of the mean squared error on validation rows. Left out for classifiers. */
     readonly validationRmse?: number | null | undefined;
     readonly epoch: number;
     readonly nnz: number;
-    /** The share of positions that it ever connected, its ITOP rate. Left out: the run does not count it. */
+    /** The share of positions that it ever connected: its ITOP rate. Left out: the run does not count it. */
     readonly explored?: number | undefined;
   }[];
-  /** The trials. Left out without any, and in older records. */
+  /** The trials. Left out if there were none, and in older records. */
   readonly trials?: Trials | undefined;
   /** Stored weights of all members, without biases. */
   readonly weights: number;
@@ -86,50 +86,50 @@ export interface RunRecord {
   readonly flops: TrainingHardwareCount & {
     /** The exact count of training. */
     readonly counted: number;
-    /** The exact count by phase. Older records lack validation, and count none. */
+    /** The exact count by phase. Older records do not count validation. */
     readonly phases: Omit<FlopCount, "validation"> & Partial<FlopCount>;
     /** The exact count by member; the first includes exploration. */
     readonly members: readonly number[];
-    /** Counted operations per second of training, validation included where it is counted. */
+    /** Counted operations per second of training, including validation if it is counted. */
     readonly perSecond: number;
-    /** Scoring the test rows with all members; `null` without any. */
+    /** The operations of scoring the test rows with all members; `null` without test rows. */
     readonly evaluation:
       | HardwareCount & {
         /** The exact count. */
         readonly counted: number;
-        /** Counted operations per second, preprocessing's time included. */
+        /** Counted operations per second. The time includes preprocessing. */
         readonly perSecond: number;
       }
       | null;
   };
   /** The divergences after which training went back with half the learning rate. */
   readonly rollbacks: readonly Rollback[];
-  /** Seconds of all processes that worked on the run, as far as their work was kept. */
+  /** Seconds of all processes that worked on the run. Work that was lost does not count. */
   readonly seconds: WorkSeconds & {
     readonly total: number;
     /**
-     * Processor seconds of all threads, reading and scoring included. On a shared machine they measure
-     * the cost of a run better than elapsed time.
+     * Processor seconds of all threads, including reading and scoring. On a shared machine they measure the
+     * cost of a run better than elapsed time.
      */
     readonly cpu: number;
   };
   /**
    * The largest resident memory of the process at the end of an epoch, after a checkpoint or after the
-   * test. The system's own peak would not do: a process inherits the peak of its parent.
+   * test. The system's peak value cannot be used, because a process inherits the peak of its parent.
    */
   readonly peakMemoryBytes: number;
   /** The back end. */
   readonly kernels: string;
   /**
-   * The kernels that ran, with their instructions, and the threads that computed; those of the last
-   * process where a run was resumed. Left out of older records.
+   * The kernels with their instructions, and the number of computing threads. For a resumed run they
+   * describe the last process. Left out in older records.
    */
   readonly execution?: { readonly kernels: string; readonly threads: number } | undefined;
   /** The workers that trained each network together. Left out: one did. */
   readonly team?: TeamRecord | undefined;
   /**
-   * G of every layer of the first member: neighbouring output neurons that share their inputs. Left out
-   * of older records, in which it is 1.
+   * G of every layer of the first member: neighbouring output neurons that share their inputs. Left out in
+   * older records, in which it is 1.
    */
   readonly blockSizes?: readonly number[] | undefined;
   /**
@@ -145,17 +145,17 @@ export interface RunRecord {
 
 /** The workers of a run. */
 export interface TeamRecord {
-  /** Their number. */
+  /** The number of workers. */
   readonly count: number;
   /** The exchange of gradients. */
   readonly exchange: Teamwork["exchange"];
-  /** `true` if the same run again has the same bytes. */
+  /** `true` if a repetition of the run gives the same bytes. */
   readonly repeatable: boolean;
-  /** The age of the gradients of all epochs with an exchange. Left out of a synchronous one. */
+  /** The age of the gradients of all epochs with an exchange. Left out for a synchronous exchange. */
   readonly staleness?: Staleness | undefined;
 }
 
-/** The number of weights a layer stores. */
+/** The number of weights that a layer stores. */
 export function storedWeights(layer: StoredLayer): number {
   return layer.kind === "sparse" ? layer.data.length : layer.weights.length;
 }
@@ -243,7 +243,7 @@ export function recordRun(
   };
 }
 
-/** The workers of a run; `undefined` where it had one. An epoch counts as much as any other. */
+/** The workers of a run; `undefined` if it had one. All epochs have equal weight. */
 function teamOf({ settings, progress: { history } }: TrainingRun, threads: number) {
   const teamwork = teamworkOf(settings);
   if (teamwork === null) return undefined;
@@ -284,7 +284,7 @@ function probabilitiesOf(score: Score | undefined): ProbabilityScores | null {
   return { logLoss, brier, calibrationError };
 }
 
-/** The operations between the last epochs of one member and the next, for those that were kept. */
+/** The operations from the last epoch of one member to the last epoch of the next, for the kept members. */
 function memberFlops({ progress, settings, schedule, stage }: TrainingRun): number[] {
   let before = 0;
   const own = Array.from({ length: schedule.members }, (_, member) => {

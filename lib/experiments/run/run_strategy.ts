@@ -3,21 +3,21 @@ import type { StrategyOrigin } from "../../model/mod.ts";
 import type { TopologyStrategy } from "../../topology/mod.ts";
 import { loadStrategy, type StrategyFile } from "./strategy_file.ts";
 
-/** The strategy of one's own that a run follows, and what is written down of it. */
+/** The custom strategy that a run follows, and its recorded origin. */
 export interface OwnStrategy {
   readonly strategy: TopologyStrategy;
   readonly origin: StrategyOrigin & { readonly name: string };
 }
 
-/** A strategy, or the file with it. */
+/** A strategy, or its file. */
 export type GivenStrategy = TopologyStrategy | StrategyFile;
 
 /**
- * The strategy that a run begins with, or `null` for its method's.
+ * The strategy with which a run begins, or `null` for its method's.
  *
  * @param stored The strategy in the configuration.
  * @param given The strategy that the caller names, which takes precedence.
- * @param signal Ends the waiting for its file.
+ * @param signal Ends the wait for its file.
  * @throws What {@linkcode loadStrategy} throws.
  */
 export async function strategyToBegin(
@@ -37,8 +37,8 @@ export async function strategyToBegin(
 }
 
 /**
- * The strategy that a run goes on with, or `null` for its method's. Where it has other bytes than the one
- * that the run followed so far, its origin says so.
+ * The strategy with which a run continues, or `null` for its method's. If its bytes differ from those of
+ * the run's strategy so far, its origin says so.
  *
  * @throws {Error} If the strategy has another name.
  * @throws What {@linkcode loadStrategy} throws.

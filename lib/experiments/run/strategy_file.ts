@@ -1,6 +1,6 @@
 /**
- * A strategy of one's own in a file: found, loaded and checked. Loading runs the file's code, so nothing
- * but beginning and resuming a run does it.
+ * Finds, loads and checks a custom strategy in a file. Loading runs the file's code, so it happens only
+ * when a run begins or is resumed.
  *
  * @module
  */
@@ -11,15 +11,15 @@ import type { StrategyOrigin } from "../../model/mod.ts";
 import { node } from "../../node.ts";
 import { strategyFault, type TopologyStrategy } from "../../topology/mod.ts";
 
-/** The most bytes of a module with a strategy. */
+/** The largest number of bytes of a module with a strategy. */
 const MOST_BYTES = 2 ** 26;
 
 /** A file with a strategy. */
 export type StrategyFile = StrategyOrigin & { readonly path: string; readonly sha256: string };
 
 /**
- * Describes a file with a strategy by its path and the SHA-256 of its bytes. Nothing in it is run, and
- * files that it imports do not count.
+ * Describes a file with a strategy by its path and the SHA-256 of its bytes. Its code is not run, and files
+ * that it imports do not count.
  *
  * @param path The path of a TypeScript or JavaScript module. `#name` after it names one of its exports.
  * @throws {StrategyError} If the file cannot be read.
@@ -55,7 +55,7 @@ function digestOf(path: string): string {
 /**
  * Loads a strategy from its file.
  *
- * @param signal Ends the waiting for a module that is never loaded to its end.
+ * @param signal Ends the wait for a module that never finishes loading.
  * @throws {StrategyError} If the file cannot be read or loaded, has other bytes than when it was described,
  * or has no strategy of the name.
  */
@@ -74,7 +74,7 @@ export async function loadStrategy(
   const onAbort = () => stop.reject(new TypeError("asked to stop while it was still loaded"));
   signal?.addEventListener("abort", onAbort);
   try {
-    // Another content is another module, also within one process.
+    // New content is a new module, even within one process.
     module = await Promise.race([import(url), stop.promise]);
   } catch (cause) {
     throw unusable(path, loadingFault(cause, url), cause);
@@ -84,7 +84,7 @@ export async function loadStrategy(
   return chosenExport(module, file);
 }
 
-/** The fault of a module that cannot be loaded, on one line and with its place. */
+/** The error of a module that cannot be loaded, on one line and with its place. */
 function loadingFault(cause: unknown, url: string): string {
   if (!(cause instanceof Error)) return `it threw ${shown(cause)} as it was loaded`;
   const [first] = cause.message.split("\n");
@@ -94,7 +94,7 @@ function loadingFault(cause: unknown, url: string): string {
   return line === undefined ? what : `${what} (line ${line})`;
 }
 
-/** The export that was asked for, else the default, else the only one that is a strategy. */
+/** The requested export; otherwise the default export; otherwise the only export that is a strategy. */
 function chosenExport(
   module: Readonly<Record<string, unknown>>,
   { path, export: name }: StrategyFile,
@@ -119,7 +119,7 @@ function isNamed(value: unknown): boolean {
   return typeof value === "object" && value !== null && "name" in value;
 }
 
-/** Checks the shape of a strategy; what its functions return is checked whenever they are called. */
+/** Checks the shape of a strategy. The results of its functions are checked at every call. */
 function checked(value: unknown, path: string, exported: string): TopologyStrategy {
   const fault = faultOf(value);
   if (fault === null) return value as TopologyStrategy;

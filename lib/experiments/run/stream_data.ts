@@ -1,5 +1,5 @@
 /**
- * The rows of a run that are streamed.
+ * Reads the rows of a run that streams them.
  *
  * @module
  */
@@ -23,9 +23,10 @@ import type { RunFiles } from "./run_folder.ts";
 type StreamedConfig = RunConfig & { readonly memory: number };
 
 /**
- * Takes a run's rows from the file beside it, or makes that of the table.
+ * Opens the file of a run's rows beside the run, or makes this file from the table.
  *
- * @throws {TypeError} If the table is made, and what `openStream` and `readDataset` throw.
+ * @throws {TypeError} If the table is made from a seed. The other errors are those of `openStream` and
+ * `readDataset`.
  */
 export async function readStreamData(
   config: StreamedConfig,
@@ -45,9 +46,9 @@ export async function readStreamData(
 }
 
 /**
- * Reads the rows that a run is tested on, whether its rows are streamed or not.
+ * Reads the test rows of a run, with streamed rows or without.
  *
- * @param model The columns and classes of its model, as which the rows of a file of their own are read.
+ * @param model The run's model. A separate test file is read with its columns and classes.
  * @returns The rows; `null` for none.
  * @throws What `readRunData` throws.
  */

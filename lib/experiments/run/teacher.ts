@@ -1,6 +1,6 @@
 /**
- * The teacher of a run that distils: a run in a folder of its own below the run's. Stopped or killed, it is gone
- * on with; finished, it stays, and its ensemble can be used as any other.
+ * The teacher of a run that distils: a separate run, in a folder within the run's folder. If it was stopped
+ * or killed, it is resumed. After its end it stays, and its ensemble can be used like any other.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { RunConfig } from "./run_config.ts";
 import type { RunData } from "./run_data.ts";
 import { isFinished, readJson, type RunFiles, runFiles } from "./run_folder.ts";
 
-/** A teacher, and what it took. */
+/** A teacher, and its costs. */
 export interface Taught {
   readonly teacher: Teacher;
   /** The operations of its training. */
@@ -22,7 +22,7 @@ export interface Taught {
   readonly seconds: WorkSeconds & { readonly total: number; readonly cpu: number };
 }
 
-/** Trains a teacher in its folder, or goes on with it. Throws the signal's reason if it was asked to stop. */
+/** Trains a teacher in its folder, or resumes it. Throws the signal's reason if it was asked to stop. */
 export type Teach = (config: RunConfig, folder: string, data: RunData) => Promise<void>;
 
 /** The folder of a run's teacher. */
@@ -30,12 +30,12 @@ function teacherFolder({ config }: RunFiles): string {
   return node.path.join(node.path.dirname(config), "teacher");
 }
 
-/** Tells whether a run has begun to train its teacher. */
+/** Returns `true` if a run has begun to train its teacher. */
 export function hasTeacher(files: RunFiles): boolean {
   return node.fs.existsSync(teacherFolder(files));
 }
 
-/** Trains the teacher of a run on the run's rows, or what is left of it. */
+/** Trains the teacher of a run on the run's rows, or finishes its training. */
 export async function trainTeacher(
   config: RunConfig,
   files: RunFiles,

@@ -1,5 +1,5 @@
 /**
- * The contenders at a total density: single networks and ensembles that store equally many weights.
+ * The contenders at a total density: single networks and ensembles that store the same number of weights.
  */
 import { type Family, methodNamed } from "../../methods/mod.ts";
 import { median } from "../../statistics/mod.ts";
@@ -14,11 +14,11 @@ export interface MethodContender {
   readonly family: Family;
   /** Its runs, one for every data set and seed. */
   readonly runs: readonly MethodRun[];
-  /** All of its runs, those with measurements too that are another's repetition. */
+  /** All of its runs, including repetitions with additional measurements. */
   readonly all: readonly MethodRun[];
 }
 
-/** The total density of a run: that of a member, as often as there are members; `null` for dense networks. */
+/** The total density of a run: the density of a member × the number of members; `null` for dense networks. */
 export function totalDensity({ density, members }: MethodRun): number | null {
   return density === null ? null : Number((density * members).toPrecision(6));
 }
@@ -28,7 +28,7 @@ export function totalDensities(runs: readonly MethodRun[]): number[] {
   return [...new Set(runs.flatMap((run) => totalDensity(run) ?? []))].sort((a, b) => b - a);
 }
 
-/** The contenders at a total density. Dense networks are beside those of every density. */
+/** The contenders at a total density. Dense networks are included at every density. */
 export function contendersAt(runs: readonly MethodRun[], density: number): MethodContender[] {
   const names = contenderNames(runs);
   const here = runs.filter((run) => (totalDensity(run) ?? density) === density);
@@ -40,12 +40,12 @@ export function contendersAt(runs: readonly MethodRun[], density: number): Metho
   }));
 }
 
-/** A split of a data set: all runs of it learn from the same rows and are tested on the same others. */
+/** A split of a data set. All its runs learn from the same rows and are tested on the same rows. */
 export function splitOf({ dataset, seed }: MethodRun): string {
   return `${seed} ${dataset}`;
 }
 
-/** The splits that all of some contenders have a run of. */
+/** The splits on which all contenders have a run. */
 export function sharedSplits(contenders: readonly MethodContender[]): Set<string> {
   const [first, ...others] = contenders.map(({ runs }) => new Set(runs.map(splitOf)));
   return others.reduce((shared, own) => shared.intersection(own), first ?? new Set());
@@ -59,7 +59,7 @@ export function costsOn(
 ): Record<"flops" | "cpuSeconds" | "peakMemoryBytes", number> {
   const own = all.filter((run) => run.dataset === dataset && splits.has(splitOf(run)));
   const plain = own.filter(({ measured }) => !measured);
-  // Keeping the tried positions takes time and memory of its own.
+  // Runs that record the tried positions need additional time and memory, so plain runs are preferred.
   const timed = plain.length > 0 ? plain : own;
   return {
     flops: median(own.map(({ flops }) => flops)),
@@ -86,7 +86,7 @@ export function scoreOfRun(name: string, run: MethodRun): ComparisonScore {
   };
 }
 
-/** One run for every data set and seed: of repetitions the one without measurements. */
+/** Keeps one run per data set and seed. Of repetitions it is the one without additional measurements. */
 function distinct(runs: readonly MethodRun[]): MethodRun[] {
   const sorted = [...runs].sort((a, b) => Number(a.measured) - Number(b.measured));
   const kept = new Map<string, MethodRun>();
@@ -100,7 +100,10 @@ function contenderKey({ method, members, settings }: MethodRun): string {
   return `${method} ${members} ${settings}`;
 }
 
-/** The names of contenders by their keys: the method's title, and what tells it from others of it. */
+/**
+ * The names of contenders by their keys: the method's title, and the settings that distinguish it from
+ * others of its method.
+ */
 function contenderNames(runs: readonly MethodRun[]): Map<string, string> {
   const byMethod = Map.groupBy(runs, ({ method, members }) => `${method} ${members}`);
   return new Map(

@@ -1,5 +1,5 @@
 /**
- * The grammar of C: numbers, texts, comments and tables of constants.
+ * Writes parts of C: numbers, texts, comments and tables of constants.
  *
  * @module
  */
@@ -22,23 +22,23 @@ export function typeName(type: TableType): string {
   return TYPES[type].name;
 }
 
-/** The narrowest type without a sign that holds numbers up to `largest`. */
+/** The narrowest unsigned type that holds numbers up to `largest`. */
 export function unsignedType(largest: number): "u8" | "u16" {
   return largest < 256 ? "u8" : "u16";
 }
 
-/** Columns of a line of C. */
+/** The largest length of a line of C. */
 const WIDTH = 96;
 
 /** Tables of constants: their text, and the bytes that they take. */
 export interface Tables {
   /** The definitions by name, in the order in which they were added. */
   readonly texts: Map<string, string>;
-  /** The bytes of all. */
+  /** The bytes of all tables. */
   bytes: number;
 }
 
-/** Adds a table of constants. C has none without elements: one of them has a 0. */
+/** Adds a table of constants. C has no empty tables, so an empty one gets a 0. */
 export function addTable(
   tables: Tables,
   type: TableType,
@@ -55,7 +55,7 @@ export function addTable(
   tables.bytes += words.length * TYPES[type].bytes;
 }
 
-/** Words with commas between them, in lines. */
+/** Joins words by commas, and breaks them into lines. */
 function wrapped(words: readonly string[]): string[] {
   const lines: string[] = [];
   let line = "";
@@ -71,7 +71,7 @@ function wrapped(words: readonly string[]): string[] {
   return lines;
 }
 
-/** A finite 32-bit float in as few digits as tell it from others. */
+/** Writes a finite 32-bit float with the fewest digits that identify it. */
 export function floatText(value: number): string {
   const float = Math.fround(value);
   let digits = 6;
@@ -80,15 +80,15 @@ export function floatText(value: number): string {
   return `${/[.e]/.test(text) ? text : `${text}.0`}f`;
 }
 
-/** A text of a file for a comment: it neither ends nor begins one. */
+/** Makes a text from a file safe within a comment: it can neither end nor begin a comment. */
 export function commentText(text: string): string {
   return escaped(text).replaceAll(/[*/?](?=[*/?])/g, "$& ");
 }
 
-/** The most bytes that every compiler of C99 takes in a text. */
+/** The largest number of bytes that every C99 compiler accepts in a string literal. */
 const LONGEST_TEXT = 4000;
 
-/** A literal of a text in UTF-8. */
+/** Writes a text as a string literal in UTF-8. */
 export function textLiteral(text: string): string {
   const bytes = new TextEncoder().encode(text).subarray(0, LONGEST_TEXT);
   const letters = Array.from(bytes, (byte) => {

@@ -1,6 +1,6 @@
 /**
- * The inputs of connections as steps from one to the next, in 8 or 16 bits. Where a step is too long, a
- * connection of weight 0 stands on the way.
+ * Encodes the inputs of connections as steps from one to the next, in 8 or 16 bits. A step that is too long
+ * is divided by connections of weight 0.
  *
  * @module
  */
@@ -11,14 +11,14 @@ export interface DeltaIndices {
   readonly bits: 8 | 16;
   /** For every row, the number of its steps. */
   readonly counts: readonly number[];
-  /** The steps of all rows. A row's first one is from input 0. */
+  /** The steps of all rows. The first step of a row begins at input 0. */
   readonly deltas: readonly number[];
-  /** For every step the entry of the pattern that it leads to; −1 on the way. */
+  /** For every step, the entry of the pattern that it leads to; −1 for a connection of weight 0. */
   readonly entries: readonly number[];
 }
 
 /**
- * Encodes a pattern with the bits that take fewer bytes.
+ * Encodes a pattern with 8 or 16 bits, whichever takes fewer bytes.
  *
  * @param entryBytes The bytes of the weights of one entry.
  */

@@ -1,6 +1,6 @@
 /**
- * A model as one file of C99 and its header. The program has preprocessing, members and calibration in it.
- * It takes no memory from a heap, and needs nothing but `math.h`.
+ * Exports a model as one file of C99 and its header. The program contains preprocessing, members and
+ * calibration. It uses no heap, and needs only `math.h`.
  *
  * @module
  */
@@ -29,11 +29,11 @@ export interface ExportCOptions {
   /** The type of weights. Left out: `float32`. */
   readonly weights?: CWeights | undefined;
   /**
-   * The largest error of a quantile scaling, in standard deviations; 0 keeps its tables of up to 1,000
-   * numbers a column. Left out: 0 for `float32`, and 0.01 for integers, which need more than 0.
+   * The largest error of a quantile scaling, in standard deviations. 0 keeps the whole tables of up to
+   * 1,000 numbers per column. Left out: 0 for `float32`, and 0.01 for integers, which need more than 0.
    */
   readonly quantileError?: number | undefined;
-  /** `true` for an Arduino sketch beside the files. */
+  /** `true` adds an Arduino sketch to the files. */
   readonly sketch?: boolean | undefined;
 }
 
@@ -43,42 +43,47 @@ export interface CProgram {
   readonly files: readonly ExportedFile[];
   /** Bytes of constants. */
   readonly tableBytes: number;
-  /** Bytes of flash, at most: constants and code, with the functions of `math.h` on a Cortex-M4. */
+  /**
+   * An upper bound of the flash in bytes: constants and code, with the functions of `math.h` on a
+   * Cortex-M4.
+   */
   readonly flashBytes: number;
   /** Bytes of the buffers, without the stack of a few hundred bytes. */
   readonly bufferBytes: number;
   /**
-   * The program's answer to a raw row: to the bit with integer weights, to rounding with floats.
+   * Computes the program's answer to a raw row. With integer weights it is exact to the bit, with floats up
+   * to rounding.
    *
    * @param row Length columns; NaN is a missing value.
-   * @returns Probabilities or a number; or what `predict` in C returns where there is no answer.
+   * @returns Probabilities or a number. If there is no answer, it is the code that `predict` in C returns.
    */
   predict(row: ArrayLike<number>): Float32Array | number;
 }
 
-/** Bytes of code, at most: tests hold it. */
+/** An upper bound of the code's bytes. Tests check it. */
 const CODE_BYTES = { float32: 10 * 1024, int16: 6 * 1024, int8: 6 * 1024 };
 
 /**
- * Scaled numbers are held within ± so many deviations, or ranges, before they become integers: one that is
- * far away would leave no digits to the others of its row.
+ * Before scaled numbers become integers, they are limited to ± this many deviations or ranges. A distant
+ * number would leave no digits to the other numbers of its row.
  */
 const BOUND = 256;
 
 /**
- * Characters that a name of files cannot have: it stands between quotes after `#include`, where C knows no
- * escapes, and trigraphs are replaced.
+ * Characters that the name of files cannot have. It is quoted after `#include`, where C has no escapes and
+ * replaces trigraphs.
  */
 const NOT_INCLUDED = /["\\/\p{Cc}]|\?\?/u;
 
-/** A word that every public name may begin with. */
+/** A prefix that public names may have. */
 const PREFIX = /^([A-Za-z][A-Za-z0-9_]*)?$/;
 
 /**
  * Exports a plan as a program in C.
  *
- * @throws {SyntaxError} If the prefix is no beginning of a name in C, or C cannot include files of the name.
- * @throws {RangeError} If the model cannot be exported so; the message says why.
+ * @throws {SyntaxError} If a name in C cannot begin with the prefix, or C cannot include files of this
+ * name.
+ * @throws {RangeError} If the model cannot be exported with these options; the message says why.
  *
  * @example Usage
  * ```ts
@@ -162,7 +167,7 @@ function requireError(error: number, weights: CWeights): void {
   );
 }
 
-/** The most columns, inputs or neurons of a layer: indices and counts have 16 bits. */
+/** The largest number of columns, inputs or neurons of a layer, because indices and counts have 16 bits. */
 const MOST = 65535;
 
 function requireSize({ columns, inputs, members }: ExportPlan): void {

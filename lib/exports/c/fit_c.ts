@@ -23,12 +23,13 @@ const WAYS: readonly { readonly weights: CWeights; readonly quantileError: numbe
 ];
 
 /**
- * The program with the most members that fits some bytes of flash; of those with as many members, the one
- * with the finest weights. A member more brings more than finer weights do.
+ * Finds the program with the most members that fits into `bytes` bytes of flash. Among programs with the
+ * same number of members it has the finest weights. One more member improves predictions more than finer
+ * weights.
  *
  * @param bytes The flash for constants and code.
- * @param options Weights and a quantile error that are given are taken as they are.
- * @throws {RangeError} If none fits.
+ * @param options The options of the program. Given weights and a given quantile error are not changed.
+ * @throws {RangeError} If no program fits.
  *
  * @example Usage
  * ```ts
@@ -64,7 +65,7 @@ export function fitC(model: Model, bytes: number, options: ExportCOptions = {}):
       const [plan, own] = [withMembers(count), { ...options, ...way }];
       return { plan, options: own, program: exportC(plan, own) };
     };
-    // Bytes grow with the members.
+    // The bytes grow with the members, so a binary search finds the largest number.
     let [low, high] = [best, model.members.length];
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);

@@ -1,5 +1,5 @@
 /**
- * The part of a program in C that goes from inputs to the answer in 32-bit floats.
+ * Writes the part of a program in C that computes the answer from the inputs in 32-bit floats.
  *
  * @module
  */
@@ -12,21 +12,24 @@ import type { CWeights } from "./weights.ts";
 
 const TYPES: SumTypes = { weight: "f32", input: "float", sum: "float", cell: "float", member: "" };
 
-/** An input of an index, as C writes it. */
+/** The input of an index, written in C. */
 export function floatInput(index: string): string {
   return `inputs[${index}]`;
 }
 
-/** Tells that `class_of_logits()` is there, which finds the class of one member without a softmax. */
+/**
+ * Returns `true` if the program has `class_of_logits()`, which finds the class of one member without a
+ * softmax.
+ */
 export function hasClassOfLogits(weights: CWeights, { members, output }: ExportPlan): boolean {
   return weights === "float32" && members.length === 1 && output.kind === "classes";
 }
 
-/** Adds the members and `answer(result)`, which returns 0, or −1 where the answer is not finite. */
+/** Adds the members and `answer(result)`, which returns 0, or −1 if the answer is not finite. */
 export function addFloatMembers(program: Program, plan: ExportPlan): void {
   const { inputs, members, output } = plan;
   addBuffer(program, "float", "inputs", inputs, 4);
-  // A layer's inputs and outputs take turns: that of even layers, and that of odd ones.
+  // Two buffers alternate as inputs and outputs: one for even layers, one for odd layers.
   for (const turn of [0, 1]) {
     const widths = members.flatMap(({ layers }) =>
       layers.filter((_, l) => l % 2 === turn).map(({ outputs }) => outputs)
@@ -100,7 +103,10 @@ static const float *member_${number}(void)
   );
 }
 
-/** An activation where a sum is stored: another walk over the sums would take as long as short rows do. */
+/**
+ * The activation is applied when a sum is stored. A second pass over the sums would take as long as the
+ * products of short rows.
+ */
 function endOf({ activation }: PlannedLayer): SumEnd {
   if (activation.kind === "none") return { name: "plain", stored: (sum) => sum };
   if (activation.kind === "sine") return { name: "sine", stored: (sum) => `sinf(${sum})` };
@@ -108,13 +114,13 @@ function endOf({ activation }: PlannedLayer): SumEnd {
   if (slope === 0) return { name: "rectified", stored: (sum) => `${sum} < 0.0f ? 0.0f : ${sum}` };
   const factor = floatText(slope);
   return {
-    // Layers of one slope share their loops.
+    // Layers with the same slope share their loops.
     name: `sloped_${factor.replaceAll(/[^0-9a-z]/g, "_")}`,
     stored: (sum) => `${sum} < 0.0f ? ${sum} * ${factor} : ${sum}`,
   };
 }
 
-// Softmax and calibration keep the order of logits, so the largest is found without either.
+// Softmax and calibration keep the order of logits, so the largest logit tells the class.
 function classOfLogits(number: number, classes: number): string {
   return `\
 /* The class of the largest logit, or -1 where \`predict\` has no answer. */

@@ -1,7 +1,7 @@
 /**
- * The part of a program in C that goes from inputs to the answer in integers of 32 bits. Every function
- * does what `lib/exports/integer` does, to the bit. Most of the lines are those of the C functions, each of which
- * stands beside what adds it.
+ * Writes the part of a program in C that computes the answer from the inputs in 32-bit integers. Every
+ * function computes the same bits as its counterpart in `lib/exports/integer`. The file is long because it
+ * contains the C functions, each beside the code that adds it.
  *
  * @module
  */
@@ -23,12 +23,12 @@ import { addLayer, type SumTypes } from "./layers_c.ts";
 import { addBuffer, addFunction, type Program } from "./program.ts";
 import { SHIFTED } from "./reading_c.ts";
 
-/** An input of an index, as C writes it: the buffer of sums holds inputs first. */
+/** The input of an index, written in C. The buffer of sums holds the inputs first. */
 export function integerInput(index: string): string {
   return `sums[${index}].number`;
 }
 
-/** Adds the members and `answer(result)`, which returns 0, or −1 where the answer is not finite. */
+/** Adds the members and `answer(result)`, which returns 0, or −1 if the answer is not finite. */
 export function addIntegerMembers(
   program: Program,
   plan: IntegerPlan,

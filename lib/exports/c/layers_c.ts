@@ -1,5 +1,5 @@
 /**
- * The sums of layers in C: tables of weights, and a loop for every kind of layer.
+ * Writes the sums of layers in C: tables of weights, and a loop for every kind of layer.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { PlannedActivation } from "../plan.ts";
 import { encodeDeltas } from "./delta_indices.ts";
 import { addFunction, type Program } from "./program.ts";
 
-/** The arrays of a layer's weights, planned ones or integers. */
+/** The arrays of a layer's weights: floats of the plan, or integers. */
 export type LayerArrays =
   & { readonly outputs: number; readonly inputs: number }
   & (
@@ -22,11 +22,11 @@ export type LayerArrays =
     | { readonly kind: "dense"; readonly weights: Float32Array | Int16Array }
   );
 
-/** The end of a sum of floats, where it is stored. */
+/** The code that stores a sum of floats. */
 export interface SumEnd {
-  /** The word for it in the names of loops. */
+  /** Its name in the names of loops. */
   readonly name: string;
-  /** The value to store, of a sum in a variable. */
+  /** The value to store, given the variable that holds the sum. */
   readonly stored: (sum: string) => string;
 }
 
@@ -40,19 +40,20 @@ export interface SumTypes {
   readonly sum: string;
   /** The type of an element of the buffer of sums. */
   readonly cell: string;
-  /** The part of such an element that holds the sum, as it stands behind its name. */
+  /** The access to the sum within such an element, written after the element's name. */
   readonly member: string;
 }
 
-/** The most outputs of a dense layer that are summed together. */
+/** The largest number of outputs of a dense layer that are summed together. */
 const MOST_TOGETHER = 8;
 
 /**
  * Adds a layer's tables and its loop.
  *
  * @param name The beginning of the tables' names.
- * @param before The activation of the layer before. Left out: the inputs are those of the network.
- * @param end For floats: sums start at the table `NAME_bias`, and are stored so. Left out: they start at 0.
+ * @param before The activation of the previous layer. Left out: this is the first layer.
+ * @param end For floats: sums start at the table `NAME_bias`, and `end` stores them. Left out: sums start
+ * at 0.
  * @returns The call, from buffer `x` to buffer `y`.
  */
 export function addLayer(
@@ -102,7 +103,8 @@ export function addLayer(
       : [...data.subarray(entry * blockSize, (entry + 1) * blockSize)]
   );
   addTable(tables, types.weight, weights, stored);
-  // About half of what comes out of a ReLU is 0. To look costs more than a single product does.
+  // About half of the outputs of a ReLU are 0. A check for 0 costs more than one product, but less than
+  // several.
   const skips = blockSize > 1 && isRelu;
   const loop = `sparse_${ofCount}_${ofDelta}_${blockSize}${skips ? "_relu" : ""}${ending}`;
   addFunction(program, loop, sparseLoop(loop, ofCount, ofDelta, blockSize, types, skips, end));
@@ -124,7 +126,7 @@ function loopParts({ weight, input, sum, cell, member }: SumTypes, end: SumEnd |
   };
 }
 
-/** Sums that share an input `v`: those with names stay in registers, where those of an array do not. */
+/** Sums that share an input `v`. Named variables stay in registers; elements of an array do not. */
 function sharedSums(size: number, types: SumTypes, skips: boolean, end: SumEnd | undefined) {
   const { start, product, store } = loopParts(types, end);
   const each = Array.from({ length: size }, (_, g) => g);

@@ -1,7 +1,7 @@
 import type { ExportPlan } from "../plan.ts";
 import type { CWeights } from "./weights.ts";
 
-/** A program in C, as its texts tell of it. */
+/** The facts about a program in C that its texts name. */
 export interface About {
   /** The files' name before their endings. */
   readonly name: string;

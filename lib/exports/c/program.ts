@@ -1,5 +1,5 @@
 /**
- * A program in C that is being put together: its tables, its functions, its buffers.
+ * A program in C under construction: its tables, functions and buffers.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export interface Program {
   ram: number;
 }
 
-/** A program without anything in it. */
+/** An empty program. */
 export function emptyProgram(): Program {
   return {
     tables: { texts: new Map(), bytes: 0 },
@@ -27,7 +27,7 @@ export function emptyProgram(): Program {
   };
 }
 
-/** Adds a function, unless it is there. */
+/** Adds a function, unless the program already has it. */
 export function addFunction({ functions }: Program, name: string, text: string): void {
   if (!functions.has(name)) functions.set(name, text.trim());
 }

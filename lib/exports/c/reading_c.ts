@@ -1,5 +1,5 @@
 /**
- * The part of a program in C that makes inputs of a raw row.
+ * Writes the part of a program in C that turns a raw row into inputs.
  *
  * @module
  */
@@ -7,17 +7,17 @@ import { type InputSteps, linearly, type NumberStep, SCORE_UNITS } from "../inpu
 import { addTable, unsignedType } from "./c_text.ts";
 import { addFunction, type Program } from "./program.ts";
 
-/** The most knots of all columns: their places have 16 bits. */
+/** The largest number of knots of all columns, because their places have 16 bits. */
 const MOST_KNOTS = 65535;
 
 /** The scalings that a program can have in its tables. */
 type Kind = NumberStep["scaling"]["kind"];
 
 /**
- * Adds the function `read_row(row)`, which fills inputs and returns 0, or 1 + the first column whose value
- * is of no use.
+ * Adds the function `read_row(row)`. It fills the inputs and returns 0, or 1 + the first column whose value
+ * cannot be used.
  *
- * @param input The input of an index, as C writes it.
+ * @param input The input of an index, written in C.
  */
 export function addReading(
   program: Program,
@@ -65,7 +65,7 @@ function addNumbers(
 ): string {
   const { tables } = program;
   const columns = numbers.map(({ column }) => column);
-  // Without gaps, no table has to say which columns are read.
+  // If the columns follow each other without gaps, no table of columns is needed.
   const isRun = columns.every((column, i) => column === columns[0] + i);
   const type = unsignedType(Math.max(...columns));
   if (!isRun) addTable(tables, type, "number_columns", columns);
@@ -89,7 +89,10 @@ function addNumbers(
     ${input("i")} = x;
   }`;
 
-  /** A scaled number is finite only if the number is: one look serves for both, and finds missing ones. */
+  /**
+   * A scaled number is finite only if the number itself is. So one check finds infinite and missing
+   * numbers.
+   */
   function plainLines(): string[] {
     const read = kind === "none" ? "float x = row[column];" : `float x = ${scaled("row[column]")};`;
     if (!hasMedians) return [read, `if (!is_finite(x)) ${refuse}`];
@@ -103,7 +106,7 @@ function addNumbers(
     ];
   }
 
-  /** A map has a finite value for infinite numbers, which are refused before it. */
+  /** The map of an infinite number is finite, so infinite numbers are refused before it. */
   function mappedLines(): string[] {
     const medians = numbers.flatMap(({ median }) => median === null ? [] : [median]);
     if (hasMedians) addTable(tables, "f32", "medians", medians);
@@ -116,12 +119,12 @@ function addNumbers(
   }
 }
 
-/** The number in place of a missing one: its median, scaled. */
+/** The number that replaces a missing one: the scaled median. */
 function substitute({ median, scaling }: NumberStep): number {
   return scaling.kind === "linear" ? linearly(scaling, median!) : median!;
 }
 
-/** Adds the tables of a scaling, and gives a number, scaled, as C writes it. */
+/** Adds the tables of a scaling. Returns the scaled number, written in C. */
 function addScaling(
   program: Program,
   numbers: readonly NumberStep[],
@@ -219,7 +222,7 @@ function addCategories(
   }`;
 }
 
-/** Comparisons of bits hold even with -ffast-math, under which no number counts as missing. */
+/** The comparison of bits also works with -ffast-math, which assumes that no number is NaN. */
 export const IS_MISSING = `
 INLINE int is_missing(float x)
 {

@@ -1,4 +1,4 @@
-/** 32-bit floats as C has them. */
+/** Operations on 32-bit floats, as in C. */
 
 const bits = new Int32Array(1);
 const float = new Float32Array(bits.buffer);
@@ -11,7 +11,7 @@ export function neighbourFloat(x: number, direction: 1 | -1): number {
   return float[0];
 }
 
-/** The nearest whole number, and of two the even one: C's `lrintf`. */
+/** Rounds to the nearest integer, and a tie to the even one, like `lrintf` in C. */
 export function roundToEven(x: number): number {
   const below = Math.floor(x);
   const part = x - below;

@@ -1,6 +1,6 @@
 /**
- * The way from a raw row to inputs in 32-bit floats, as an exported program goes it. No product is added
- * to anything, so a compiler that fuses the two gives the same bits.
+ * The steps from a raw row to inputs in 32-bit floats, as in an exported program. No product is added to
+ * anything, so a compiler that fuses products and sums gives the same bits.
  *
  * @module
  */
@@ -10,10 +10,13 @@ import { quantileToNormal } from "../../data/preprocessing/mod.ts";
 import { neighbourFloat, roundToEven } from "./float32.ts";
 import { type QuantileKnots, quantileKnots, SCORE_UNITS } from "./quantile_knots.ts";
 
-/** The scaling of a column as a program does it. */
+/** The scaling of a column, as an exported program does it. */
 export type ScalingStep =
   | { readonly kind: "none" }
-  /** ((x − high) − low) × factor. Two floats hold the centre: one has too few digits beside a small width. */
+  /**
+   * ((x − high) − low) × factor. Two floats hold the centre, because one float has too few digits for a
+   * small width.
+   */
   | {
     readonly kind: "linear";
     readonly high: number;
@@ -21,8 +24,8 @@ export type ScalingStep =
     readonly factor: number;
   }
   /**
-   * The whole table of quantiles, in 32 bits, and the rest of each: `null` where the map is the same
-   * without.
+   * The whole table of quantiles in 32-bit floats, and the rounding rest of each. `null`: the rests do not
+   * change the map.
    */
   | {
     readonly kind: "quantiles";
@@ -31,28 +34,28 @@ export type ScalingStep =
     /** The map itself. */
     readonly map: (x: number) => number;
   }
-  /** A broken line in place of the table. */
+  /** A broken line instead of the table. */
   | { readonly kind: "knots"; readonly knots: QuantileKnots };
 
-/** A column of numbers as a program reads it. */
+/** A column of numbers, as a program reads it. */
 export interface NumberStep {
   /** The raw column. */
   readonly column: number;
-  /** The number in place of a missing one; `null` if missing ones are refused. */
+  /** The number that replaces a missing one; `null` if missing numbers are refused. */
   readonly median: number | null;
-  /** The scaling. All columns have one of the same kind. */
+  /** The scaling. It is of the same kind in all columns. */
   readonly scaling: ScalingStep;
 }
 
 /** The steps from a raw row to inputs: first those of the numbers, in order. */
 export interface InputSteps {
-  /** Scaled numbers beyond ± this one become it; `null` if none do. */
+  /** Scaled numbers are limited to ± this bound; `null`: there is no limit. */
   readonly bound: number | null;
   /** The number of inputs. */
   readonly inputs: number;
-  /** The columns of numbers; input i is that of the i-th. */
+  /** The columns of numbers. Input i belongs to the i-th of them. */
   readonly numbers: readonly NumberStep[];
-  /** The inputs that tell of missing values. */
+  /** The inputs that mark missing values. */
   readonly missing: readonly MissingInput[];
   /** The columns of categories. */
   readonly categories: readonly CategoryInputs[];
@@ -61,14 +64,14 @@ export interface InputSteps {
 /** Beyond these, a difference or a quotient may not fit a 32-bit float. */
 const [NARROWEST, FARTHEST] = [1e-30, 1e37];
 
-/** A part of the centre that moves no scaled number by more than rounding does. */
+/** A smaller part of the centre than this changes a scaled number by less than rounding. */
 const NO_REST = 2 ** -22;
 
 /**
- * The steps of a folded plan's inputs.
+ * Makes the steps to a folded plan's inputs.
  *
  * @param quantileError The largest error of a quantile scaling; 0 keeps the whole table.
- * @param bound Holds numbers on a linear scale within ± this one.
+ * @param bound Limits numbers on a linear scale to ± this bound.
  * @throws {RangeError} If a column's numbers are too large or too close for 32-bit floats.
  */
 export function inputSteps(
@@ -91,7 +94,7 @@ export function inputSteps(
   return { bound: isLinear ? bound : null, inputs, numbers, missing, categories };
 }
 
-/** A scaling as a program does it; `null` if it cannot. */
+/** A scaling as an exported program does it; `null` if it cannot. */
 function scalingStep(scaling: ColumnScaling, quantileError: number): ScalingStep | null {
   if (scaling.kind === "none") return { kind: "none" };
   if (scaling.kind === "zero") return { kind: "linear", high: 0, low: 0, factor: 0 };
@@ -113,13 +116,16 @@ function scalingStep(scaling: ColumnScaling, quantileError: number): ScalingStep
   return { kind: "knots", knots };
 }
 
-/** Knots by column and error: a search for a size asks for the same ones again and again. */
+/**
+ * Knots by column and error. They are kept, because a search for a size needs the same ones again and
+ * again.
+ */
 const knotsOf = new WeakMap<Float64Array, Map<number, QuantileKnots>>();
 
-/** The error of a table in 32 bits that is as good as none. */
+/** The error below which a table in 32 bits counts as exact. */
 const SAME = 1e-5;
 
-/** A whole table. Where quantiles lie close together, one float each has too few digits. */
+/** A whole table. If quantiles are close together, one float for each has too few digits. */
 function quantileTable(quantiles: Float64Array): ScalingStep {
   const table = Float32Array.from(quantiles);
   const points = Float32Array.from(
@@ -133,11 +139,11 @@ function quantileTable(quantiles: Float64Array): ScalingStep {
 }
 
 /**
- * The inputs of one raw row, as a program in C finds them: to the bit, but for whole tables of
- * quantiles, whose map needs a logarithm.
+ * Computes the inputs of one raw row with the same bits as a program in C. The exception are whole tables
+ * of quantiles, whose map needs a logarithm.
  *
  * @param row Length columns; NaN is a missing value.
- * @returns The inputs, or 1 + the first column whose value is of no use.
+ * @returns The inputs, or 1 + the first column whose value cannot be used.
  */
 export function rowInputs(
   { bound, inputs, numbers, missing, categories }: InputSteps,
@@ -170,7 +176,7 @@ export function rowInputs(
   return found;
 }
 
-/** A number on a linear scale, in 32-bit floats. */
+/** Scales a number linearly, in 32-bit floats. */
 export function linearly(
   { high, low, factor }: ScalingStep & { readonly kind: "linear" },
   x: number,

@@ -1,5 +1,5 @@
 /**
- * The way from a raw row to a network's inputs, as an exported program goes it.
+ * The steps from a raw row to a network's inputs, as in an exported program.
  *
  * @module
  */

@@ -1,11 +1,11 @@
 /**
- * A quantile scaling with fewer numbers: a broken line through knots, which stays within a given error of
- * the map that the model was trained with. A table of 1,000 quantiles takes 4 kB for each column; a line
+ * A quantile scaling with fewer numbers: a broken line through knots. The line stays within a given error
+ * of the map that the model was trained with. A table of 1,000 quantiles takes 4 kB per column. A line
  * within 0.01 of it has some tens of knots.
  *
- * The knots are chosen from left to right: each is the farthest that a straight line from the one before
- * reaches without leaving the corridor of the error (J. Sklansky and V. Gonzalez, "Fast polygonal
- * approximation of digitized curves", 1980, https://doi.org/10.1016/0031-3203(80)90031-X).
+ * The knots are chosen from left to right. Each is the farthest point that a straight line from the
+ * previous knot reaches within the error (J. Sklansky and V. Gonzalez, "Fast polygonal approximation of
+ * digitized curves", 1980, https://doi.org/10.1016/0031-3203(80)90031-X).
  *
  * @module
  */
@@ -23,20 +23,23 @@ export interface QuantileKnots {
 /** The unit of stored normal scores is 1 / 4,096: all are within ±5.2. */
 export const SCORE_UNITS = 4096;
 
-/** The least error that the unit of scores and the rounding of a line leave room for. */
+/** The smallest error that the unit of scores and the rounding of a line allow. */
 export const LEAST_ERROR = 0.001;
 
-/** The error of the unit, of the interpolation's rounding, and of the curve between two points. */
+/**
+ * The sum of three errors: of the unit, of the interpolation's rounding, and of the curve between two
+ * points.
+ */
 const ROUNDING = 1.5 / SCORE_UNITS;
 
-/** Halvings of the space between two quantiles where the map is curved. */
+/** The largest number of halvings of the space between two quantiles where the map is curved. */
 const MOST_HALVINGS = 40;
 
 /**
  * Finds the knots of one column.
  *
- * @param quantiles The column's quantiles, ascending; two differ at least.
- * @param error The largest distance between the line and the map, {@linkcode LEAST_ERROR} at least.
+ * @param quantiles The column's quantiles, ascending; at least two differ.
+ * @param error The largest distance between the line and the map, at least {@linkcode LEAST_ERROR}.
  *
  * @example Usage
  * ```ts
@@ -59,22 +62,22 @@ export function quantileKnots(quantiles: Float64Array, error: number): QuantileK
   };
 }
 
-/** The least float that has all its digits. Many processors take smaller ones for 0. */
+/** The smallest normal float. Many processors treat smaller ones as 0. */
 const LEAST_NORMAL = 2 ** -126;
 
-/** A number itself; the least normal one in place of one between it and 0. */
+/** Replaces a number between 0 and the smallest normal float by that float. Keeps other numbers. */
 function normal(x: number): number {
   return x === 0 ? 0 : Math.sign(x) * Math.max(LEAST_NORMAL, Math.abs(x));
 }
 
-/** Points between which the map is straight, to an error: all quantiles, their neighbours, and more. */
+/** Points between which the map is straight within an error: all quantiles, their neighbours, and more. */
 function curvePoints(
   quantiles: Float64Array,
   map: (x: number) => number,
   error: number,
 ): number[] {
   const stations = new Set<number>();
-  // At a value that fills several quantiles the map leaps, and has a value of its own there.
+  // At a value that fills several quantiles the map jumps, and has a separate value there.
   for (const quantile of quantiles) {
     const x = Math.fround(quantile);
     for (const one of [neighbourFloat(x, -1), x, neighbourFloat(x, 1)]) stations.add(normal(one));

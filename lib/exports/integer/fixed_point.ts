@@ -1,11 +1,11 @@
 /**
- * Fixed-point arithmetic in 32 bits, the same as in the exported C. Every function takes and gives whole
- * numbers that fit 32 bits.
+ * Fixed-point arithmetic in 32 bits, the same as in the exported C. Every function takes and returns
+ * integers that fit into 32 bits.
  *
  * @module
  */
 
-/** value / 2^n, rounded down; `n` from 0, 31 at most counts. */
+/** value / 2^n, rounded down. `n` is at least 0; a larger `n` than 31 counts as 31. */
 export function shifted(value: number, n: number): number {
   return value >> Math.min(n, 31);
 }
@@ -15,12 +15,12 @@ export function scaled(value: number, factor: number): number {
   return (value >> 16) * factor + Math.floor((value & 0xffff) * factor / 2 ** 16);
 }
 
-/** value × factor / 2^16 of a number without a sign, rounded down. */
+/** value × factor / 2^16 of an unsigned number, rounded down. */
 export function scaledUnsigned(value: number, factor: number): number {
   return (value >>> 16) * factor + Math.floor((value & 0xffff) * factor / 2 ** 16);
 }
 
-/** Parts of a table, as a power of two. */
+/** The number of parts of a table: a power of two. */
 const PARTS = 64;
 
 /** 2^(−k / 64) × 2^16, for k from 0 to 64; the first one is 2^16 − 1, so that it fits 16 bits. */
@@ -41,7 +41,7 @@ export const SINES: Uint16Array = Uint16Array.from(
   (_, k) => Math.round(32767 * Math.sin(k * Math.PI / (2 * PARTS))),
 );
 
-/** 2^(−x / 2^16) × 2^24, interpolated between powers; `x` without a sign. */
+/** 2^(−x / 2^16) × 2^24, interpolated between powers; `x` is unsigned. */
 export function power(x: number): number {
   const whole = Math.floor(x / 2 ** 16);
   if (whole > 24) return 0;

@@ -1,5 +1,5 @@
 /**
- * The reference of the exported integer arithmetic: what the C program answers, to the bit.
+ * The reference of the exported integer arithmetic. It gives the same bits as the C program.
  *
  * @module
  */
@@ -19,11 +19,11 @@ interface Activations {
 }
 
 /**
- * The answer to one raw row: probabilities, or a number.
+ * Computes the answer to one raw row: probabilities, or a number.
  *
  * @param row Length columns; NaN is a missing value.
- * @returns 32-bit floats, or 1 + the first column whose value is of no use, or −1 where the answer is
- * beyond 32-bit floats.
+ * @returns 32-bit floats; or 1 + the first column whose value cannot be used; or −1 if the answer is beyond
+ * 32-bit floats.
  */
 export function predictIntegers(
   steps: InputSteps,
@@ -54,7 +54,7 @@ export function predictIntegers(
   return calibratedTotals(totals, output.temperature);
 }
 
-/** Inputs as integers; the exponent is that of the largest. */
+/** Converts inputs to integers. The largest input sets the exponent. */
 export function integerInputs(inputs: Float32Array, bits: number): Activations {
   const limit = 2 ** bits - 1;
   const largest = inputs.reduce((most, input) => Math.max(most, Math.abs(input)), 0);
@@ -102,7 +102,7 @@ function sumsOf(layer: IntegerLayer, values: Int32Array): Int32Array {
   return sums;
 }
 
-/** Multiplies sums by their scales and adds biases, in place. Gives their exponent. */
+/** Multiplies sums by their scales and adds biases, in place. Returns the exponent of the sums. */
 function addBiases(
   { scales, bias, biasExponent }: IntegerLayer,
   sums: Int32Array,
@@ -131,7 +131,7 @@ export function slopeFactor(slope: number): number {
   return Math.min(65535, Math.round(Math.abs(slope) * 65536));
 }
 
-/** Values of so many bits as activations have. */
+/** Reduces values to the bits of activations. */
 function narrowed(sums: Int32Array, exponent: number, limit: number): Activations {
   const most = sums.reduce((most, sum) => Math.max(most, Math.abs(sum)), 0);
   let n = 0;
@@ -141,12 +141,12 @@ function narrowed(sums: Int32Array, exponent: number, limit: number): Activation
   return { values, exponent: exponent + n };
 }
 
-/** The sine of a sum in turns, as an activation of so many bits. */
+/** The sine of a sum in turns, as an activation of `bits` bits. */
 function sineOf(sum: number, exponent: number, bits: number): number {
   const up = exponent + 16;
   const phase = up >= 16 ? 0 : up >= 0 ? sum << up : shifted(sum, -up);
   const value = sine(phase & 0xffff);
-  // Rounded towards 0, so that no magnitude is beyond those of other activations.
+  // Rounds towards 0, so that no magnitude exceeds the limit of activations.
   return value < 0 ? -shifted(-value, 15 - bits) : shifted(value, 15 - bits);
 }
 
@@ -160,7 +160,7 @@ function addSoftmax(
   const most = values.reduce((most, value) => Math.max(most, value));
   const spare = spareBits(values.length);
   const powers = Array.from(values, (value) => {
-    // In halves of log2: LOG2E has 15 bits behind the point.
+    // In units of half of log2, because LOG2E has 15 bits after the point.
     const distance = scaledUnsigned(most - value, LOG2E);
     return power(shiftedBy(distance, exponent + 17)) >>> spare;
   });
@@ -171,12 +171,12 @@ function addSoftmax(
   });
 }
 
-/** A power's part of their sum × 2^24. */
+/** The share of a power in the sum, × 2^24. */
 function probabilityOf(power: number, sum: number): number {
   return roundToEven(Math.fround(Math.fround(power) / Math.fround(sum)) * 2 ** 24);
 }
 
-/** Bits that powers lose, so that the sum of all fits 32. */
+/** The number of bits that powers lose, so that their sum fits into 32 bits. */
 export function spareBits(classes: number): number {
   let bits = 0;
   while (classes > 255 << bits) bits++;
@@ -186,7 +186,7 @@ export function spareBits(classes: number): number {
 /** Beyond this, 2^−x is 0. */
 const FAR = 25 * 2 ** 16;
 
-/** value × 2^n for a value without a sign, and {@linkcode FAR} at most. */
+/** value × 2^n for an unsigned value, at most {@linkcode FAR}. */
 function shiftedBy(value: number, n: number): number {
   if (n < 0) return n <= -32 ? 0 : Math.min(FAR, value >>> -n);
   return n >= 32 || value > FAR >>> n ? value === 0 ? 0 : FAR : value << n;

@@ -1,11 +1,11 @@
 /**
- * Integer weights: every output's weights are small integers times a scale of its own. Activations are
- * integers with one power of two a layer, found anew for every row (block floating point: J. H. Wilkinson,
- * "Rounding errors in algebraic processes", 1963), so that no rows are needed to fit ranges, and no value is
- * too large.
+ * Integer weights. The weights of every output are small integers times the output's own scale. Activations
+ * are integers with one power of two per layer, which is computed for every row (block floating point: J.
+ * H. Wilkinson, "Rounding errors in algebraic processes", 1963). So no rows are needed to fit ranges, and
+ * no value is too large.
  *
- * Sums of products fit 32 bits whatever the row: an output's scale grows until the sum of its weights'
- * magnitudes leaves room for the largest activations.
+ * Sums of products fit into 32 bits for any row. The scale of an output is enlarged until the sum of its
+ * weights' magnitudes leaves room for the largest activations.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { encodeScale, exponentOf, scaleOf } from "./row_scale.ts";
 /** The kind of integer weights. */
 export type IntegerWeights = "int8" | "int16";
 
-/** The largest magnitude of a weight, and the bits of an activation beside its sign. */
+/** The largest magnitude of a weight, and the bits of an activation without its sign. */
 export const INTEGERS: Readonly<
   Record<IntegerWeights, { largest: number; activationBits: number }>
 > = {
@@ -23,13 +23,13 @@ export const INTEGERS: Readonly<
   int16: { largest: 32767, activationBits: 12 },
 };
 
-/** The part that every layer of integers has. */
+/** The common part of all layers of integers. */
 interface IntegerShape {
   readonly outputs: number;
   readonly inputs: number;
-  /** Length outputs: the code of every row's scale. */
+  /** Length outputs: the code of every output's scale. */
   readonly scales: Uint16Array;
-  /** The exponent of scales: a sum counts scale × 2^exponent. */
+  /** The exponent of scales. A sum is multiplied by scale × 2^exponent. */
   readonly exponent: number;
   /** Length outputs: biases × 2^−biasExponent. */
   readonly bias: Int16Array;
@@ -37,7 +37,7 @@ interface IntegerShape {
   readonly activation: PlannedActivation;
 }
 
-/** A layer of integers. The arrays are those of the planned layer. */
+/** A layer of integers. Its arrays are laid out as in the planned layer. */
 export type IntegerLayer =
   & IntegerShape
   & (
@@ -53,7 +53,7 @@ export type IntegerLayer =
 
 /** A member of integers. */
 export interface IntegerMember extends Pick<PlannedMember, "number"> {
-  /** The share of a member of classes × 65,535 / the largest share; 65,535 where all are equal. */
+  /** For classes: the member's share × 65,535 / the largest share. 65,535 if all shares are equal. */
   readonly share: number;
   readonly layers: readonly IntegerLayer[];
 }
@@ -61,12 +61,12 @@ export interface IntegerMember extends Pick<PlannedMember, "number"> {
 /** A plan with integer weights. */
 export interface IntegerPlan {
   readonly weights: IntegerWeights;
-  /** Bits of activations beside their sign. */
+  /** The bits of activations without their sign. */
   readonly activationBits: number;
   readonly members: readonly IntegerMember[];
   /** The factor of the members' sums of probabilities × 2^24 × share. */
   readonly unit: number;
-  /** `true` if all members count the same, and none is multiplied. */
+  /** `true` if all members have equal shares, so that no multiplication is needed. */
   readonly equalShares: boolean;
 }
 
@@ -95,7 +95,7 @@ export function quantizePlan(plan: ExportPlan, weights: IntegerWeights): Integer
     layers: layers.map((layer, l) => {
       requireSlope(layer, weights);
       const isLast = l === layers.length - 1;
-      // The answer is a sum of outputs: their shares and the target's unit are in their weights.
+      // The answer is a sum of outputs. So the weights contain the shares and the target's unit.
       const factor = isLast && plan.output.kind === "number"
         ? share * plan.output.deviation
         // Phases are counted in turns.
@@ -133,7 +133,7 @@ function quantizeLayer(
       most = Math.max(most, magnitude);
       sum += magnitude;
     }
-    // Rounding adds half a unit to each weight at most.
+    // Rounding adds at most half a unit to each weight.
     return Math.max(most / largest, sum / (room - row.length / 2 - 1));
   });
   const exponent = exponentOf(Math.max(0, ...scales));
@@ -158,14 +158,14 @@ function quantizeLayer(
   return { ...common, kind: "sparse", blockSize, indptr, indices, data };
 }
 
-/** A phase loses its whole turns. */
+/** Whole turns are removed from a phase. */
 function biasOf(bias: number, activation: PlannedActivation): number {
   return activation.kind === "sine" ? bias - Math.round(bias) : bias;
 }
 
 /**
- * Weights as integers times a scale. The scale's code is rounded: weights may be divided by the scale or by
- * what its code stands for, whichever comes nearer.
+ * Writes weights as integers times a scale. The code rounds the scale. So weights are divided by the exact
+ * scale or by the rounded one, whichever gives the smaller error.
  */
 function nearestIntegers(
   weights: readonly number[],

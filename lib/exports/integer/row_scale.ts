@@ -1,11 +1,11 @@
 /**
- * The scale of a row of integer weights in 16 bits: 12 bits that begin with a 1, and 4 bits of a shift. It
- * is exact to 1/4,096, whether the scale is the layer's largest or 30,000 times smaller.
+ * The scale of a row of integer weights in 16 bits: 12 bits that begin with a 1, and 4 bits of a shift. Its
+ * relative error is at most 1/4,096, from the layer's largest scale down to one 30,000 times smaller.
  *
  * @module
  */
 
-/** Bits of the part before the shift. */
+/** The number of bits before the shift. */
 const DIGITS = 12;
 
 /** The largest shift. */
@@ -23,7 +23,7 @@ export function exponentOf(scale: number): number {
 /**
  * A scale as a code.
  *
- * @param exponent That of the layer's largest scale.
+ * @param exponent The exponent of the layer's largest scale.
  */
 export function encodeScale(scale: number, exponent: number): number {
   let shift = exponent - exponentOf(scale);

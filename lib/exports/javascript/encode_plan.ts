@@ -5,11 +5,11 @@ import type { ArrayPlace, Facts, LayerFacts, NumberFacts } from "./runtime/mod.t
 export interface EncodedPlan {
   /** The plan without its arrays. */
   readonly facts: Facts;
-  /** The arrays, one behind the other, the lowest byte of a number first. */
+  /** The arrays, one after the other, in little-endian order. */
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Separates a plan into what is small and what is large. */
+/** Separates a plan into facts and arrays. */
 export function encodePlan(plan: ExportPlan): EncodedPlan {
   const parts: Uint8Array[] = [];
   let end = 0;
@@ -76,7 +76,7 @@ function lengthsOf(indptr: Int32Array): Int32Array {
   return Int32Array.from({ length: indptr.length - 1 }, (_, row) => indptr[row + 1] - indptr[row]);
 }
 
-/** Integers from 0 in as few bytes as hold the largest of them. */
+/** Stores integers from 0 in the fewest bytes that hold the largest one. */
 function narrow(integers: Int32Array): Uint8Array | Uint16Array | Int32Array {
   const largest = integers.reduce((a, b) => Math.max(a, b), 0);
   if (largest < 2 ** 8) return Uint8Array.from(integers);

@@ -20,10 +20,13 @@ export interface ExportJavaScriptOptions {
   readonly name?: string | undefined;
 }
 
-/** The most bytes of a model: a text has at most 512 MB where it has the least, and base64 takes 4 / 3. */
+/**
+ * The largest number of bytes of a model. Some engines limit a string to 512 MB, and base64 takes 4 / 3 of
+ * the bytes.
+ */
 const MOST_BYTES = 2 ** 28;
 
-/** A function that a module offers. */
+/** A function that an exported module offers. */
 interface Offer {
   /** Its name. */
   readonly name: string;
@@ -36,11 +39,11 @@ interface Offer {
 }
 
 /**
- * A model as one ES module that only predicts, and its types. It needs no permission and imports nothing:
- * it runs in Node 20, Deno, Bun and browsers. It predicts with the WebAssembly kernels, with relaxed SIMD
- * where there is some, and in plain JavaScript where WebAssembly is forbidden.
+ * Exports a model as one ES module that only predicts, and its types. The module needs no permission and
+ * imports nothing. It runs in Node 20, Deno, Bun and browsers. It predicts with the WebAssembly kernels,
+ * and uses relaxed SIMD if the engine has it. If WebAssembly is forbidden, it predicts in plain JavaScript.
  *
- * @throws {RangeError} If the model is too large for a text.
+ * @throws {RangeError} If the model is too large for a string.
  *
  * @example Usage
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Models in JavaScript: one ES module that predicts, wherever JavaScript runs.
+ * Models in JavaScript: one ES module that predicts in any engine.
  *
  * @module
  */

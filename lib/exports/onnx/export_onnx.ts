@@ -10,20 +10,20 @@ import { addClasses, addNumber } from "./outputs.ts";
 export interface ExportOnnxOptions {
   /** The file's name before `.onnx`. Left out: `model`. */
   readonly name?: string | undefined;
-  /** The form of the layers. Left out: `auto`, the one that onnxruntime computes faster. */
+  /** The form of the layers. Left out: `auto`, the form that onnxruntime computes faster. */
   readonly layers?: LayerForm | undefined;
 }
 
 /**
- * A model in ONNX, with its preprocessing and the mean of its members: operator set 17.
+ * Exports a model to ONNX (operator set 17), with its preprocessing and the mean of its members.
  *
- * The graph takes `features`, a 32-bit float for every row and column of numbers, NaN where a value is
- * missing; and, if the model uses columns of texts, `categories`, a text for every row and such column. It
- * gives `probabilities` and `label`, or `value`. With a calibrated coverage, it also gives `set`, or `lower`
- * and `upper`. A row that the library refuses has NaN in place of its answer, and no label.
+ * The graph takes `features`: 32-bit floats, rows × columns of numbers, where NaN is a missing value. If
+ * the model uses columns of texts, it also takes `categories`: texts, rows × such columns. It returns
+ * `probabilities` and `label`, or `value`. With a calibrated coverage, it also returns `set`, or `lower`
+ * and `upper`. A row that the library refuses gets NaN as its answer, and no label.
  *
  * @throws {TypeError} If the model's answer is the same for every row.
- * @throws {RangeError} If the file would have more than 2 GB, or a matrix more than 2³¹ places.
+ * @throws {RangeError} If the file would have more than 2 GB, or a matrix more than 2³¹ elements.
  *
  * @example Usage
  * ```ts
@@ -110,7 +110,7 @@ function inputPorts({ numbers, texts }: RawPorts): Port[] {
   return ports;
 }
 
-/** The facts of a file that its graph does not tell, as texts; lists are JSON. */
+/** The facts that the graph does not contain, as texts; lists are JSON. */
 function metadataOf(plan: ExportPlan, { numbers, texts }: RawPorts): Record<string, string> {
   const { columns, notations, target, output, members } = plan;
   const notes = notations.map(({ column, ...notation }) =>

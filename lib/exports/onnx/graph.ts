@@ -1,5 +1,5 @@
 /**
- * A graph of ONNX operators and the file it becomes. Field numbers are those of `onnx.proto`,
+ * Builds a graph of ONNX operators, and its file. Field numbers are those of `onnx.proto`,
  * https://github.com/onnx/onnx/blob/main/onnx/onnx.proto.
  *
  * @module
@@ -15,7 +15,7 @@ import {
   textField,
 } from "./protobuf.ts";
 
-/** The operator sets that the graphs use: onnxruntime has them since version 1.12, of 2022. */
+/** The operator sets of the graphs. onnxruntime has them since version 1.12 (2022). */
 const [OPSET, ML_OPSET, IR_VERSION] = [17, 3, 8];
 
 /** Element types, as `TensorProto.DataType` numbers them. */
@@ -41,7 +41,7 @@ export interface Port {
   readonly name: string;
   /** The type of its elements. */
   readonly type: ElementType;
-  /** The lengths of its axes; a text names a length that is left open. */
+  /** The lengths of its axes. A text names a variable length. */
   readonly shape: readonly (number | string)[];
   /** A sentence for people. */
   readonly description: string;
@@ -52,9 +52,10 @@ export interface Graph {
   /**
    * Adds an operator with one output.
    *
-   * @param operator Its name; one of `ai.onnx.ml` with that domain before it, as in `ai.onnx.ml.LabelEncoder`.
+   * @param operator Its name. Names of the domain `ai.onnx.ml` include the domain, as in
+   * `ai.onnx.ml.LabelEncoder`.
    * @param inputs The names of its inputs.
-   * @param output The name of its output. Left out: a number of its own.
+   * @param output The name of its output. Left out: a new number.
    * @returns The name of its output.
    */
   add(
@@ -70,7 +71,7 @@ export interface Graph {
   /**
    * The bytes of a file with the graph.
    *
-   * @throws {RangeError} If they are more than a file of ONNX has.
+   * @throws {RangeError} If there are more bytes than an ONNX file can have.
    */
   file(ports: {
     readonly name: string;
@@ -81,13 +82,13 @@ export interface Graph {
   }): Uint8Array<ArrayBuffer>;
 }
 
-/** Constants of up to so many elements are looked for among those that are there. */
+/** Equal constants of up to this many elements are stored once. */
 const SMALL = 64;
 
-/** The most bytes of a message: 2 GB. */
+/** The largest number of bytes of a message: 2 GB. */
 const MOST_BYTES = 2 ** 31 - 1;
 
-/** Begins a graph. */
+/** Begins a graph. Its `file` throws a `RangeError` if the file would be larger than 2 GB. */
 export function newGraph(): Graph {
   const nodes: Message[] = [];
   const constants: Message[] = [];
@@ -156,7 +157,7 @@ export function newGraph(): Graph {
   };
 }
 
-/** An element for a key: what JSON has no number for is told apart, too. */
+/** The text of an element in a key. Values that JSON cannot write as numbers stay distinct too. */
 function shown(value: unknown): unknown {
   return typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value)) ||
       Object.is(value, -0)

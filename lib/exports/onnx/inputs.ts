@@ -1,6 +1,6 @@
 /**
- * From raw columns to the inputs of the members, as operators of ONNX. Numbers are scaled in 64-bit floats,
- * as the library scales them.
+ * Writes the steps from raw columns to the members' inputs as ONNX operators. Numbers are scaled in 64-bit
+ * floats, as in the library.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Graph } from "./graph.ts";
 import { normalScores } from "./normal_scores.ts";
 import { missingWords } from "./missing_words.ts";
 
-/** The raw columns by the input of the graph that holds them. */
+/** The raw columns of each input of the graph. */
 export interface RawPorts {
   /** The raw columns of numbers, in the order of the input `features`. */
   readonly numbers: readonly number[];
@@ -17,11 +17,11 @@ export interface RawPorts {
   readonly texts: readonly TextColumn[];
 }
 
-/** The names of the values that the inputs of the graph become. */
+/** The names of the values that are computed from the graph's inputs. */
 export interface PreparedRows {
   /** The members' inputs: rows × inputs. */
   readonly inputs: string;
-  /** Rows × 1: 0, and NaN where the library refuses a row. */
+  /** Rows × 1: NaN if the library refuses the row, otherwise 0. */
   readonly refused: string;
 }
 
@@ -30,14 +30,14 @@ export const FEATURES = "features";
 /** The graph's input of categories' texts. */
 export const CATEGORIES = "categories";
 
-/** The codes of a missing category, and of one without an input. */
+/** The codes of a missing category, and of a category without an input. */
 const [MISSING, NONE] = [-2n, -1n];
 
 /** Adds the operators that prepare rows. */
 export function addInputs(graph: Graph, plan: ExportPlan, raw: RawPorts): PreparedRows {
   const { numbers, missing, categories } = plan;
   const parts: string[] = [];
-  /** The input that stands at every place of what the parts become together. */
+  /** For every column of the joined parts, its input. */
   const order: number[] = [];
   let refused = graph.constant({ data: Float32Array.of(0), shape: [1, 1] });
   if (numbers.length > 0) {
@@ -102,8 +102,8 @@ function scaledNumbers(
     filled = graph.add("Where", [graph.add("IsNaN", [filled]), medians, filled]);
   }
   const inputs = scaled(graph, numbers, filled);
-  // What is infinite, or becomes so, would be a class of its own to a network. A missing value without
-  // a median is NaN already. Infinite numbers are refused in columns that no step uses, too.
+  // A network would give an answer for infinite inputs, so such rows are refused. A missing value without a
+  // median is NaN already. Infinite numbers are also refused in columns that no step uses.
   const isWrong = graph.add("Or", [graph.add("IsInf", [inputs]), graph.add("IsNaN", [inputs])]);
   const refused = graph.add("Add", [
     nanWhere(graph, graph.add("IsInf", [FEATURES])),
@@ -132,7 +132,7 @@ function scaled(graph: Graph, numbers: readonly NumberInput[], filled: string): 
   const row = (values: number[]) =>
     graph.constant({ data: Float64Array.from(values), shape: [1, values.length] });
   const centres = scalings.map((one) => one.kind === "linear" ? one.centre : 0);
-  // Of a column that says nothing, anything finite becomes 0.
+  // In a constant column, every finite number becomes 0.
   const widths = scalings.map((one) =>
     one.kind === "linear" ? one.width : one.kind === "none" ? 1 : Infinity
   );
@@ -140,7 +140,10 @@ function scaled(graph: Graph, numbers: readonly NumberInput[], filled: string): 
   return graph.add("Cast", [graph.add("Div", [distance, row(widths)])], { to: 1n });
 }
 
-/** A column of categories as the inputs that they set, or the codes of none and of a missing one. */
+/**
+ * Maps a column of categories to the inputs that they set, or to the codes for no input and for a missing
+ * value.
+ */
 function categoryCodes(
   graph: Graph,
   { column, categories: names }: TextColumn,
@@ -171,7 +174,7 @@ function inputsOf({ inputs, other }: CategoryInputs): number[] {
   return [...new Set([...inputs, other])].filter((input) => input >= 0).sort((a, b) => a - b);
 }
 
-/** 1 for each of some codes that a row has, 0 elsewhere: rows × codes. */
+/** Rows × codes: 1 if the row has the code, otherwise 0. */
 function isOneOf(graph: Graph, codes: string, which: readonly bigint[]): string {
   const wanted = graph.constant({ data: BigInt64Array.from(which), shape: [1, which.length] });
   return asFloats(graph, graph.add("Equal", [codes, wanted]));

@@ -1,8 +1,8 @@
 /**
- * The layers of a member as operators of ONNX, in one of two forms. `dense` multiplies by matrices of all
- * weights, most of them 0, which the file keeps by their places. `gather` takes the inputs of every
- * connection and multiplies those alone. Onnxruntime is faster with the first where every neuron has
- * connections of its own, and with the second where neurons in blocks share them: results/exports.
+ * Writes the layers of a member as ONNX operators, in one of two forms. `dense` multiplies by full
+ * matrices, most of whose weights are 0; the file stores the other weights with their places. `gather`
+ * gathers the inputs of every connection and multiplies only them. Onnxruntime is faster with `dense` if
+ * every neuron has its own connections, and with `gather` if neurons in blocks share them: results/exports.
  *
  * @module
  */
@@ -18,13 +18,16 @@ export type LayerForm = typeof LAYER_FORMS[number];
 /** A sparse layer of a plan. */
 type SparseLayer = Extract<PlannedLayer, { readonly kind: "sparse" }>;
 
-/** A matrix with a smaller share of weights is kept by places: each takes 8 bytes in place of 4. */
+/**
+ * A matrix with a smaller share of weights is stored with places. A weight then takes 8 bytes instead of 4,
+ * and zeros take none.
+ */
 const MOST_SPARSE = 1 / 2;
 
-/** By itself, a layer is gathered where so many neurons at least share their inputs. */
+/** With `auto`, a layer is gathered if at least this many neurons share their inputs. */
 const FEWEST_SHARING = 4;
 
-/** And where no neuron has more than this share of the inputs. */
+/** In addition, no neuron may have more than this share of the inputs. */
 const MOST_GATHERED = 1 / 4;
 
 /** Places are 32-bit integers. */
@@ -34,7 +37,7 @@ const MOST_PLACES = 2 ** 31 - 1;
  * Adds a member's layers.
  *
  * @param x The inputs: rows × inputs.
- * @param name The name of the member, for those of its values.
+ * @param name The name of the member. The names of its values begin with it.
  * @returns The outputs before a softmax: rows × outputs, or 1 × outputs if they are the same for every row.
  */
 export function addLayers(
@@ -44,9 +47,9 @@ export function addLayers(
   name: string,
   form: LayerForm,
 ): string {
-  // Behind a layer that has no inputs everything is the same for every row.
+  // After a layer without inputs, all values are the same for every row.
   const first = layers.findLastIndex(({ inputs }) => inputs === 0);
-  /** Values by neurons, as gathering takes them: inputs × rows. */
+  /** `true` if the values are inputs × rows, as gathering needs them. */
   let isTurned = false;
   let value = x;
   const turn = (wanted: boolean) => {
@@ -73,13 +76,13 @@ export function addLayers(
   return value;
 }
 
-/** Tells layers whose connections are to be gathered. */
+/** Returns `true` if a layer's connections are gathered. */
 function gathers(layer: SparseLayer, form: LayerForm): boolean {
   if (form !== "auto") return form === "gather";
   return layer.blockSize >= FEWEST_SHARING && longestRow(layer) <= MOST_GATHERED * layer.inputs;
 }
 
-/** The connections of the row of blocks that has most of them. */
+/** The largest number of connections of a row of blocks. */
 function longestRow({ indptr }: SparseLayer): number {
   return indptr.reduce((most, end, row) => Math.max(most, end - (indptr[row - 1] ?? 0)), 0);
 }
@@ -88,12 +91,12 @@ function isSparse(layer: PlannedLayer): layer is SparseLayer {
   return layer.kind === "sparse";
 }
 
-/** True of a periodic embedding, and of others by chance. */
+/** Returns `true` if every output has one input, as in a periodic embedding. */
 function hasOneInputEach({ blockSize, indptr }: SparseLayer): boolean {
   return blockSize === 1 && indptr.every((end, row) => end === row);
 }
 
-/** Every output has one input: it is taken, multiplied and shifted. */
+/** For outputs with one input each: the input is selected, multiplied and shifted. */
 function selected(
   graph: Graph,
   { indices, data, bias, outputs }: SparseLayer,
@@ -158,7 +161,7 @@ function sparseMatrix(graph: Graph, layer: SparseLayer, name: string): string {
   const length = outputs * inputs;
   const constant = (data: Constant["data"], what: string) =>
     graph.constant({ data, shape: [data.length] }, `${name}.${what}`);
-  // A runtime works this out once, when it opens the file.
+  // A runtime computes this once, when it opens the file.
   const zeros = graph.add("ConstantOfShape", [
     constant(BigInt64Array.of(BigInt(length)), "length"),
   ]);
@@ -171,8 +174,8 @@ function sparseMatrix(graph: Graph, layer: SparseLayer, name: string): string {
 }
 
 /**
- * A product with the weights that there are, of values by neurons: inputs × rows. Rows of blocks with fewer
- * inputs than the longest have weights of 0 behind theirs.
+ * A product with the stored weights, for values of shape inputs × rows. Rows of blocks with fewer inputs
+ * than the longest row are padded with weights of 0.
  */
 function gathered(graph: Graph, layer: SparseLayer, x: string, name: string): string {
   const { outputs, indptr, indices, data, bias, blockSize } = layer;

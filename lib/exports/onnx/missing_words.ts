@@ -1,6 +1,6 @@
 /**
- * The words that stand for a missing category, in every mixture of capitals and small letters: the map of
- * ONNX knows whole texts only. They are those of `isMissing`.
+ * The words of `isMissing` that stand for a missing category, in every mixture of upper and lower case.
+ * ONNX can only map whole texts.
  */
 export function missingWords(): string[] {
   const words = ["nan", "+nan", "-nan", "na", "n/a", "#n/a", "null", "none", "?", ""];

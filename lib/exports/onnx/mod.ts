@@ -1,5 +1,5 @@
 /**
- * Models in ONNX: one file for onnxruntime and whatever else reads the format.
+ * Models in ONNX: one file for onnxruntime and other runtimes.
  *
  * @module
  */

@@ -30,7 +30,7 @@ export function normalScores(
   const add = (operator: string, ...inputs: string[]) => graph.add(operator, inputs);
   const part = add("Div", add("Sub", next, x), add("Sub", next, last));
   const between = add("Sub", search.number(below), part);
-  // Of a value that fills several quantiles the middle of them is its rank.
+  // If a value fills several quantiles, its rank is the middle of them.
   const hasRuns = tables.some((table) =>
     table?.some((quantile, k) => k > 0 && quantile === table[k - 1]) ?? false
   );
@@ -63,7 +63,7 @@ function middle(graph: Graph, below: string, search: QuantileSearch): string {
 interface QuantileSearch {
   /** Counts the quantiles that are below x, or at most x. The count is a place in the table. */
   count(comparison: "Less" | "LessOrEqual"): string;
-  /** The quantile behind so many others (1), or the last of these (0). */
+  /** The quantile after `count` quantiles (1), or the last of these (0). */
   quantile(count: string, next: 0 | 1): string;
   /** A count as a 64-bit float. */
   number(count: string): string;
@@ -75,7 +75,7 @@ function quantileSearch(
   tables: readonly (Float64Array | null)[],
   count: number,
 ): QuantileSearch {
-  // A column's part of the table: −∞, its quantiles, and ∞ up to a power of two and one more.
+  // A column's part of the table: −∞, its quantiles, and ∞ up to a power of two plus one.
   const size = 2 ** Math.ceil(Math.log2(count + 1));
   const pitch = size + 1;
   const data = new Float64Array(tables.length * pitch).fill(Infinity);
@@ -108,7 +108,10 @@ function quantileSearch(
   };
 }
 
-/** The normal quantiles of probabilities that are not nearer to 0 or 1 than a quantile scaling's ends. */
+/**
+ * The normal quantiles of probabilities. These are not nearer to 0 or 1 than the ends of a quantile
+ * scaling.
+ */
 function normalQuantiles(graph: Graph, p: string): string {
   const add = (operator: string, ...inputs: string[]) => graph.add(operator, inputs);
   const q = add("Sub", p, scalar(graph, 0.5));
@@ -128,7 +131,7 @@ function normalQuantiles(graph: Graph, p: string): string {
   return add("Where", isInner, inner, signed);
 }
 
-/** A fraction of polynomials by Horner's rule, times a factor. */
+/** A quotient of polynomials by Horner's rule, times a factor. */
 function fraction(graph: Graph, terms: Rational, x: string, factor?: string): string {
   const horner = (which: 0 | 1) =>
     terms.slice(0, -1).reduceRight(

@@ -1,5 +1,5 @@
 /**
- * From the members' sum to the answers, as operators of ONNX.
+ * Writes the steps from the members' sum to the answers as ONNX operators.
  *
  * @module
  */
@@ -54,7 +54,7 @@ export function addClasses(
   return [...ports, port("set", "bool", [classes.length], setText(conformal))];
 }
 
-/** Probabilities to the power of 1 / T, normalised: the softmax of their logarithms by T. */
+/** Probabilities to the power of 1 / T, normalised. This is the softmax of their logarithms / T. */
 function withTemperature(graph: Graph, sum: string, temperature: number): string {
   const exact = graph.add("Cast", [sum], { to: 11n });
   const raised = graph.add("Max", [exact, double(graph, LEAST_PROBABILITY)]);
@@ -81,7 +81,8 @@ export function addNumber(
     graph.add("Mul", [double(graph, deviation), scaled]),
   ]);
   const rounded = graph.add("Cast", [graph.add("Squeeze", [exact, axis(graph)])], { to: 1n });
-  // Numbers near the largest of 32-bit floats may overflow in the network: no answer, as in the library.
+  // Numbers near the largest 32-bit float may overflow in the network. Then there is no answer, as in the
+  // library.
   const none = graph.constant({ data: Float32Array.of(NaN), shape: [1] });
   const value = graph.add("Where", [graph.add("IsInf", [rounded]), none, rounded], {}, "value");
   const ports = [port("value", "float", [], "The predicted number")];

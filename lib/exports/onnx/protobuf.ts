@@ -1,6 +1,6 @@
 /**
- * The wire format of Protocol Buffers, as much of it as an ONNX file needs. A message is a list of pieces of
- * bytes, so that large arrays are copied once, when the file is put together.
+ * Writes the part of the Protocol Buffers wire format that an ONNX file needs. A message is a list of
+ * pieces of bytes, so that large arrays are copied only once, when the file is joined.
  *
  * Protocol Buffers, "Encoding", https://protobuf.dev/programming-guides/encoding/.
  *
@@ -10,7 +10,7 @@
 /** A message, or a part of one: pieces of bytes that follow each other. */
 export type Message = readonly Uint8Array[];
 
-/** The kinds of values behind a field's tag. */
+/** The kinds of values after a field's tag. */
 const VARINT = 0;
 const FIXED64 = 1;
 const LENGTH_DELIMITED = 2;
@@ -18,7 +18,7 @@ const FIXED32 = 5;
 
 const encoder = new TextEncoder();
 
-/** A field of a whole number from −2⁶³ to 2⁶³ − 1; negative ones take ten bytes. */
+/** A field of an integer from −2⁶³ to 2⁶³ − 1. Negative integers take ten bytes. */
 export function integerField(field: number, value: number | bigint): Message {
   return [Uint8Array.of(...varint(tag(field, VARINT)), ...varint(BigInt(value)))];
 }
@@ -54,7 +54,7 @@ export function messageField(field: number, parts: Message): Message {
   return [Uint8Array.from(head), ...parts];
 }
 
-/** A field of many whole numbers, one behind the other ("packed"). */
+/** A field of many integers, one after the other ("packed"). */
 export function packedIntegersField(field: number, values: readonly (number | bigint)[]): Message {
   return bytesField(field, Uint8Array.from(values.flatMap((value) => varint(BigInt(value)))));
 }
@@ -74,7 +74,7 @@ function tag(field: number, kind: number): bigint {
   return BigInt(field * 8 + kind);
 }
 
-/** Seven bits a byte, the lowest first; the eighth says that more follow. */
+/** Seven bits per byte, the lowest first. The eighth bit marks that more bytes follow. */
 function varint(value: bigint): number[] {
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, value);

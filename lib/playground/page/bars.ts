@@ -13,11 +13,11 @@ export interface Bar {
   readonly value: string;
   /** An interval of the length. */
   readonly interval?: readonly [low: number, high: number] | undefined;
-  /** It stands out. */
+  /** `true` highlights the bar. */
   readonly isFirst?: boolean;
 }
 
-/** Shows bars in a list. Bars that stay are changed in place, so that they move. */
+/** Shows bars in a list. Existing bars are changed in place, so that they move. */
 export function showBars(list: HTMLElement, bars: readonly Bar[]): void {
   while (list.children.length > bars.length) list.lastChild!.remove();
   bars.forEach(({ name, to, value, interval, isFirst = false }, place) => {

@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * Elements of the page: those of the markup, and new ones.
+ * Finds elements of the markup, and makes new ones.
  *
  * @module
  */
 
-/** The element with a name, which the markup has. */
+/** The element of the markup with an id. */
 export function byId<E extends Element = HTMLElement>(id: string): E {
   return document.getElementById(id) as unknown as E;
 }
@@ -43,7 +43,7 @@ export function showMessage(place: HTMLElement, message: string | null): void {
   place.textContent = message ?? "";
 }
 
-/** Shows a sentence in which what stands between asterisks is strong. */
+/** Shows a sentence. Text between asterisks is strong. */
 export function showFacts(place: HTMLElement, sentence: string): void {
   place.replaceChildren(
     ...sentence.split("*").map((part, k) =>

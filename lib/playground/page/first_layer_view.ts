@@ -1,6 +1,7 @@
 /**
- * The first layer, alive: a strip for every column of the table, with a mark for every neuron that it is
- * connected to, brighter the more of its inputs are. Connections that just grew are in colour.
+ * Shows the first layer during training. Every column of the table has a strip, with a mark for every
+ * connected neuron. A mark is brighter if more inputs of the column are connected. Connections that just
+ * grew are in colour.
  *
  * @module
  */
@@ -14,11 +15,11 @@ interface Strip {
   readonly canvas: HTMLCanvasElement;
   readonly connections: HTMLTableCellElement;
   readonly change: HTMLTableCellElement;
-  /** For every neuron, how lately its connection grew: 1 now, then less and less. */
+  /** For every neuron, the recency of its connection's growth: 1 at first, then less and less. */
   heat: Float32Array;
 }
 
-/** The share of a new connection's colour that is left after the next change. */
+/** The share of a new connection's colour that remains after the next change. */
 const COOLING = 0.72;
 
 /** The view. */
@@ -88,7 +89,7 @@ export function firstLayerView(): FirstLayerView {
   };
 }
 
-/** The strips of the columns that are shown; those that stay are kept. */
+/** The strips of the shown columns. Existing strips are kept. */
 function stripsFor(
   { columns, neurons }: LayerNews,
   before: ReadonlyMap<string, Strip>,
@@ -127,7 +128,7 @@ function colourOf(name: string): Colour {
   return [value >> 16, value >> 8 & 255, value & 255];
 }
 
-/** Paints a strip: two dots a neuron, the second of them empty. */
+/** Paints a strip: two dots per neuron, of which the second is empty. */
 function paint({ canvas, heat }: Strip, cells: Uint8Array, ink: Colour, accent: Colour): void {
   canvas.width = cells.length * 2;
   canvas.height = 1;

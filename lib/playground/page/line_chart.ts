@@ -1,5 +1,5 @@
 /**
- * A chart of two lines over the epochs, on rows to learn from and on those held out.
+ * A chart of two lines over the epochs: on training rows and on held-out rows.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export interface LineChart {
   add(epoch: number, own: number | null, other: number | null): void;
   /** Marks the end of a member. */
   mark(epoch: number): void;
-  /** Says in words what is to be seen. */
+  /** Describes the chart in words. */
   describe(words: string): void;
 }
 
@@ -112,7 +112,10 @@ export function lineChart(
   };
 }
 
-/** The values that an axis has: all but the highest tenth of a percent, as a loss may begin anywhere. */
+/**
+ * The range of an axis. It leaves out the highest tenth of a percent of the values, because a loss may
+ * begin very high.
+ */
 function range(values: readonly number[], highest: number): [least: number, most: number] {
   if (values.length === 0) return [0, 1];
   const sorted = values.toSorted((a, b) => a - b);

@@ -1,5 +1,5 @@
 /**
- * The model, to take along: its file, and the commands that go on with it.
+ * Shows the model's file for download, and the commands that use it.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { counted, size } from "./numbers.ts";
 /** The view. */
 export interface ModelView {
   show(outcome: Outcome): void;
-  /** Hands the file to the person. */
+  /** Starts the download of the file. */
   download(name: string, bytes: Uint8Array<ArrayBuffer>): void;
 }
 

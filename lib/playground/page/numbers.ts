@@ -1,5 +1,5 @@
 /**
- * Numbers as the page shows them.
+ * Formats numbers for the page.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export function percent(share: number, digits = 1): string {
   return `${(100 * share).toFixed(digits)} %`;
 }
 
-/** A number with about as many digits as tell it from others. */
+/** A number with about the digits that distinguish it from others. */
 export function plain(number: number, digits = 4): string {
   const size = Math.abs(number);
   if (size >= 1e9 || size < 1e-3 && size > 0) return number.toExponential(2);
@@ -31,11 +31,11 @@ export function plain(number: number, digits = 4): string {
 /** The milliseconds of a day. */
 const DAY = 86_400_000;
 
-/** A number in the way in which a table writes it. */
+/** A number in the notation of its table. */
 export function written(number: number, notation: Notation | null): string {
   switch (notation?.kind) {
     case "date": {
-      // Sweden writes dates as ISO 8601 does.
+      // The Swedish locale writes dates as in ISO 8601.
       const day = new Intl.DateTimeFormat("sv-SE", { timeZone: "UTC" });
       return day.format((number + (notation.origin ?? 0)) * DAY);
     }
@@ -65,7 +65,7 @@ export function duration(seconds: number): string {
   return seconds < 6000 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }
 
-/** Round numbers that divide a range into about so many parts. */
+/** Round numbers that divide a range into about `about` parts. */
 export function ticks(least: number, most: number, about = 4): number[] {
   const rough = (most - least || 1) / about;
   const power = 10 ** Math.floor(Math.log10(rough));

@@ -1,5 +1,5 @@
 /**
- * The score of an ensemble: a great number, what it has to be compared with, and where it goes wrong.
+ * Shows the score of an ensemble: a large number, its baseline, and the errors.
  *
  * @module
  */
@@ -14,7 +14,7 @@ const MOST_CLASSES = 24;
 /** Columns that are shown by importance. */
 const MOST_BARS = 16;
 
-/** Shows what came of training. */
+/** Shows the outcome of training. */
 export function showOutcome(outcome: Outcome): void {
   const { score, members, planned, seconds, testRows } = outcome;
   const rows = `${counted(testRows, "row")} that it never saw`;
@@ -122,7 +122,7 @@ function matrix(
   );
 }
 
-/** Most rows of a class are right: its cell is so full of colour that its number is light. */
+/** Returns `true` if the cell of a large share is so dark that its number must be light. */
 function isFull(share: number): boolean {
   return share >= 0.75;
 }
@@ -136,7 +136,7 @@ function short(name: string): string {
   return name.length > 12 ? `${name.slice(0, 11)}…` : name;
 }
 
-/** The most frequent confusions, where a matrix would be too large. */
+/** The most frequent confusions, for cases in which a matrix would be too large. */
 function worst(
   classes: readonly string[],
   confusion: readonly (readonly number[])[],

@@ -1,5 +1,5 @@
 /**
- * The script of the page: its views, and between them and the worker what is asked and answered.
+ * The script of the page. It opens the views, and passes requests and answers between them and the worker.
  *
  * @module
  */
@@ -40,7 +40,7 @@ const training = trainingView();
 const tried = tryView((row) => ask({ type: "predict", row }));
 const model = modelView(() => ask({ type: "save" }));
 
-/** Training has begun: the table could be learnt from. */
+/** `true` after training has begun, which means that the table can be used. */
 let hasBegun = false;
 
 byId("stop").addEventListener("click", () => {
@@ -108,7 +108,7 @@ function fail({ request, message }: Extract<Answer, { type: "failed" }>): void {
   table.lock(false);
   if (request !== "train") return showMessage(byId("training-error"), message);
   if (hasBegun) return training.fail(message);
-  // Another choice may do.
+  // Another choice may work.
   byId("training").hidden = true;
   table.failChoice(message);
   byId("target").focus();

@@ -1,5 +1,5 @@
 /**
- * The table: how it comes into the page, its first rows, and the choice of what to predict.
+ * Shows the table: the choice of a file, its first rows, and the choice of the target.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { byId, element, showFacts, showMessage } from "./elements.ts";
 import { count, counted, size } from "./numbers.ts";
 import { inlined } from "./worker_link.ts";
 
-/** The largest file that is read at all, in bytes: compressed, a table may be several times as large. */
+/** The largest file that is read, in bytes. A compressed table may be several times as large. */
 const MOST_BYTES = 64 * 2 ** 20;
 
 /** The name of the built-in table, and its target. */
@@ -63,7 +63,7 @@ export function tableView(listener: TableListener): TableView {
 
   file.addEventListener("change", async () => {
     await take(file.files?.[0]);
-    // The same file may be chosen again, changed.
+    // The value is cleared, so that the same file can be chosen again after a change.
     file.value = "";
   });
   byId("builtin").addEventListener("click", () => {

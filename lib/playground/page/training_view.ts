@@ -1,5 +1,5 @@
 /**
- * Training, as it goes on: how far it is, its loss and accuracy, and the first layer.
+ * Shows training: its progress, its loss and accuracy, and the first layer.
  *
  * @module
  */
@@ -17,9 +17,9 @@ export interface TrainingView {
   epoch(news: EpochNews): void;
   layer(answer: Extract<Answer, { type: "layer" }>): void;
   /**
-   * Training is over, and the sentence says how.
+   * Shows the end of training, with a sentence on the outcome.
    *
-   * @param share The part that was done. Left out: all.
+   * @param share The finished share of the work. Left out: all of it.
    */
   end(sentence: string, share?: number): void;
   fail(message: string): void;

@@ -1,5 +1,5 @@
 /**
- * Rows to try: a control for every column of the model, and what the ensemble says.
+ * Shows rows to try: one control per column of the model, and the ensemble's prediction.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { showBars } from "./bars.ts";
 import { byId, element } from "./elements.ts";
 import { counted, percent, written } from "./numbers.ts";
 
-/** Columns whose controls are seen at once: those that the ensemble needs most. */
+/** The number of controls that are visible at first: those of the most important columns. */
 const FIRST_CONTROLS = 8;
 
 /** Classes that are shown with their probabilities. */
@@ -29,7 +29,7 @@ interface Control {
 export interface TryView {
   /** Begins with another ensemble. */
   begin(outcome: Outcome): void;
-  /** Brings the columns to the front that the ensemble needs most. */
+  /** Moves the most important columns to the front. */
   order(columns: readonly ImportanceNews[]): void;
   show(prediction: Prediction): void;
   /** Says why a row cannot be predicted. */
@@ -44,7 +44,7 @@ export function tryView(predict: (row: readonly Cell[]) => void): TryView {
   let isWaiting = false;
   let turn = 0;
 
-  /** Asks again when the last answer has come: a slider moves faster than that. */
+  /** Asks again only after the last answer has come, because a slider moves faster than answers come. */
   function ask(): void {
     isAsked = true;
     if (isWaiting || outcome === null) return;
@@ -89,7 +89,7 @@ export function tryView(predict: (row: readonly Cell[]) => void): TryView {
     order(columns) {
       const order = columns.map((_, column) => column)
         .sort((a, b) => columns[b].loss - columns[a].loss);
-      // Whoever has begun to set a control is not to lose it.
+      // The order stays if the person is already using a control.
       if (!byId("try").contains(document.activeElement)) place(order);
     },
     show(prediction) {
@@ -140,7 +140,7 @@ function slider(
   const step = isWhole && range <= 10 * STEPS ? 1 : range / STEPS;
   const input = element("input", { id, type: "range" });
   const value = element("output", { for: id });
-  // Numbers of a slider are those of its steps: the row's own stays until it is moved.
+  // A slider only has the numbers of its steps. The row's exact number is kept until the slider is moved.
   let own: number | null = median;
   [input.min, input.max, input.step] = [`${least}`, `${most}`, `${step}`];
   const showValue = () => {

@@ -1,5 +1,5 @@
 /**
- * The page's line to its worker, whose script stands compressed in the page itself.
+ * Connects the page with its worker. The worker's script is in the page, compressed.
  *
  * @module
  */
@@ -26,13 +26,13 @@ export async function startWorker(
     onBroken(`The worker of this page ended: ${message || "no reason is known"}. Reload the page.`);
   });
   return {
-    // Bytes of a table move to the worker: the page needs them no more.
+    // The bytes of a table are transferred to the worker, because the page no longer needs them.
     ask: (request) =>
       worker.postMessage(request, request.type === "open" ? [request.bytes.buffer] : []),
   };
 }
 
-/** Bytes that stand in the page as base64. */
+/** The bytes that the page holds as base64. */
 export function inlined(id: string): Uint8Array<ArrayBuffer> {
   const text = atob(byId(id).textContent.trim());
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0));

@@ -1,5 +1,5 @@
 /**
- * The commands that go on outside of the page: one trains the same model, one predicts with its file.
+ * The commands to use outside the page: one trains the same model, one predicts with its file.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export function modelName(table: string): string {
 /**
  * The commands for a table and its target.
  *
- * @param skipsRows Rows without a target were left out.
+ * @param skipsRows `true` if rows without a target were left out.
  */
 export function commandsFor(
   table: string,
@@ -40,7 +40,7 @@ function textOf(list: readonly number[]): string {
   return list.length === 0 ? "[]" : list.join(",");
 }
 
-/** A command as it is typed. A word that no shell could be given is left to the person. */
+/** A command as it is typed. A word that cannot be written in a shell gets a placeholder. */
 function commandOf(words: readonly string[]): string {
   const typed = words.map((word) => /[\p{Cc}\p{Zl}\p{Zp}]/u.test(word) ? "…" : shellWord(word));
   return ["deno", "task", ...typed].join(" ");

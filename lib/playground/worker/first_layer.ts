@@ -1,6 +1,6 @@
 /**
- * The first layer that evolves, seen from the columns of the table: which of them have connections, and which
- * have gained some.
+ * Watches the first layer that evolves, by columns of the table: their connections, and the connections
+ * that they gained.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import type { TrainingRun } from "../../ensemble/mod.ts";
 import type { Layer, SparseLayer } from "../../nn/mod.ts";
 import type { LayerNews } from "../messages.ts";
 
-/** The most columns that are shown: those with the most connections. */
+/** The largest number of shown columns. The columns with the most connections are shown. */
 const MOST_COLUMNS = 32;
 
 /** The connections of every column of the table with every neuron. */
 interface Connections {
   readonly neurons: number;
-  /** Length columns: all of a column's. */
+  /** Length columns: the number of all connections of a column. */
   readonly counts: Int32Array;
   /** Length columns × neurons. */
   readonly cells: Uint8Array;
@@ -23,7 +23,7 @@ interface Connections {
 
 /** Watches the first layer of a run. */
 export interface FirstLayerWatch {
-  /** The news after a change; what it is compared with was seen at the call before. */
+  /** Returns the connections after a change, compared with the previous call. */
   look(run: TrainingRun): LayerNews;
 }
 
@@ -46,7 +46,10 @@ export function watchFirstLayer(preprocessing: Preprocessing): FirstLayerWatch {
   };
 }
 
-/** The connections of the first layer that is not of sine units: theirs count as those of their inputs. */
+/**
+ * The connections of the first layer that does not consist of sine units. A connection from a sine unit
+ * counts for the unit's input.
+ */
 function connectionsOf(
   layers: readonly Layer[],
   columnOf: readonly number[],

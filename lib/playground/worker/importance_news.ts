@@ -1,5 +1,5 @@
 /**
- * The importance of columns, as far as there is time for it: while it is told, the worker hears nothing.
+ * The importance of columns, within a limited time, because the worker hears no requests meanwhile.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import { SEED } from "./recipe.ts";
 /** The permutations of each column. */
 const REPEATS = 5;
 
-/** The time that importance may take, in milliseconds, and the fewest rows that tell it. */
+/** The longest time for importance, in milliseconds, and the smallest number of rows for it. */
 const [LONGEST, FEWEST_ROWS] = [4000, 50];
 
-/** Tells the importance of all columns, by fewer rows where all of them would take too long. */
+/** Measures the importance of all columns. It uses fewer rows if all rows would take too long. */
 export function importanceNews(
   model: Model,
   test: Dataset,

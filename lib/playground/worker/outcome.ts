@@ -9,7 +9,7 @@ import { type Model, predictValues, scoreMembers, scoreRegression } from "../../
 import { quantile } from "../../statistics/mod.ts";
 import type { Cell, Score, TestRow, TriedColumn } from "../messages.ts";
 
-/** The most points of a figure, and the most rows to try. */
+/** The largest number of points of a figure, and of rows to try. */
 const [MOST_POINTS, MOST_ROWS] = [600, 200];
 
 /** The score of an ensemble on the test rows. */
@@ -34,7 +34,7 @@ export function scoreOn(model: Model, test: Dataset): Score {
   };
 }
 
-/** Some of the test rows, as the model takes them. */
+/** Some of the test rows, in the form that the model takes. */
 export function testRows(model: Model, test: Dataset): TestRow[] {
   return rowsOf(model, test).slice(0, MOST_ROWS);
 }

@@ -1,5 +1,5 @@
 /**
- * Messages of the library in the words of the page: it has no options of a command line.
+ * Translates messages of the library to the words of the page, which has no command-line options.
  *
  * @module
  */

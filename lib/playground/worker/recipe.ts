@@ -7,7 +7,7 @@
 import { completeSettings, type Settings, settingsForRows } from "../../settings/mod.ts";
 import type { Task } from "../messages.ts";
 
-/** The settings in which a page differs from the recipe, as options of `deno task train`. */
+/** The settings of the page that differ from the recipe, as options of `deno task train`. */
 export const OWN_SETTINGS = {
   recipe: "modern",
   trials: 0,
@@ -19,7 +19,7 @@ export const OWN_SETTINGS = {
   kernels: "wasm",
 } as const satisfies Partial<Settings>;
 
-/** The share of rows that are held out for the test, and the seed that draws them. */
+/** The share of rows held out for the test, and the seed that draws them. */
 export const [TEST_FRACTION, SEED] = [0.2, 1];
 
 /**

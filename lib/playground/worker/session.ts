@@ -22,7 +22,7 @@ export type Tell = (answer: Answer, transfer?: Transferable[]) => void;
 
 /** A worker's conversation with its page. */
 export interface Session {
-  /** Hears a request. Every answer goes to the page, failures too. */
+  /** Handles a request. Every answer goes to the page, including failures. */
   hear(request: Request): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export function openSession(tell: Tell): Session {
       type: "finished",
       outcome: outcomeOf(model, dataset, test, { planned: request.members, seconds, commands }),
     });
-    // What a person sees first is there, and the first row is predicted.
+    // Waits, so that the page shows the first results before the slower work begins.
     await new Promise((resolve) => setTimeout(resolve, 0));
     tell(importanceNews(model, test));
   }

@@ -1,6 +1,6 @@
 /// <reference lib="webworker" />
 /**
- * The script of the worker: it hears the page's requests, and answers.
+ * The script of the worker. It receives the page's requests and answers them.
  *
  * @module
  */

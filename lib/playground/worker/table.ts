@@ -1,5 +1,5 @@
 /**
- * The table in the worker: its bytes as they came, without their compression.
+ * The table in the worker: its uncompressed bytes.
  *
  * @module
  */
@@ -15,21 +15,24 @@ export interface Table {
   readonly bytes: Uint8Array;
 }
 
-/** The largest table, in bytes of text: training on a larger one is no matter of a page. */
+/** The largest table, in bytes of text. Training on a larger table would take too long in a page. */
 const MOST_BYTES = 64 * 2 ** 20;
 
-/** The rows of the preview, its header included, and the bytes in which they are looked for. */
+/**
+ * The number of rows of the preview, including the header, and the number of bytes that are searched for
+ * them.
+ */
 const [PREVIEW_ROWS, PREVIEW_BYTES] = [6, 2 ** 18];
 
-/** More different numbers than this are numbers rather than classes. */
+/** A column with more different numbers than this holds numbers rather than classes. */
 const MOST_NUMBERED_CLASSES = 20;
 
 /**
  * Opens a table, and reads it once from end to end.
  *
- * @throws {RangeError} If it is too large, or has no rows.
- * @throws {SyntaxError} If it cannot be parsed.
- * @throws {TypeError} If it has one column only.
+ * @throws {RangeError} If the table is too large, or has no rows.
+ * @throws {SyntaxError} If the table cannot be parsed.
+ * @throws {TypeError} If the table has only one column.
  */
 export async function openTable(
   name: string,
@@ -60,7 +63,7 @@ function requireSize(name: string, bytes: number): void {
   );
 }
 
-/** The content of gzip data, as long as it is not too much. */
+/** Unpacks gzip data. Refuses too much content. */
 async function inflated(name: string, bytes: Uint8Array): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let length = 0;
@@ -105,7 +108,7 @@ export async function describeTarget(table: Table, target: string): Promise<Desc
   return { target, rows, different: texts.size, task };
 }
 
-/** Tells numbers such as `$9,728`, which dates and words are not. */
+/** Returns `true` for a number such as `$9,728`, but not for dates and words. */
 function isAmount(word: string): boolean {
   return notationsOf(word).some(({ kind }) => kind === "point" || kind === "comma");
 }

@@ -1,6 +1,6 @@
 /**
- * Training in the worker: the loop of `fit`, which also shows the network in training, and which keeps the
- * finished members where it is stopped.
+ * Training in the worker: the loop of `fit`. It also shows the network in training, and keeps the finished
+ * members if it is stopped.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { Settings } from "../../settings/mod.ts";
 import type { Answer, Plan } from "../messages.ts";
 import { type FirstLayerWatch, watchFirstLayer } from "./first_layer.ts";
 
-/** The longest time for which training hears nothing, in milliseconds. */
+/** The longest time in which training hears no requests, in milliseconds. */
 const LONGEST_BLOCK = 40;
 
 /** The time between two pictures of the first layer, in milliseconds. */
@@ -20,15 +20,15 @@ const BETWEEN_PICTURES = 120;
 
 /** The outcome of training. */
 export interface Trained {
-  /** The ensemble; `null` if it was stopped before the first member was finished. */
+  /** The ensemble; `null` if training was stopped before the first member was finished. */
   readonly model: Model | null;
   readonly seconds: number;
 }
 
-/** Training, its listeners, and who may stop it. */
+/** The data, listeners and stop signal of training. */
 export interface Training {
   readonly tell: (answer: Answer) => void;
-  /** Tells whether somebody asked to stop. */
+  /** Returns `true` if a stop was requested. */
   readonly isStopped: () => boolean;
   /** The beginning of the plan, which training completes. */
   readonly plan: Pick<Plan, "testRows" | "remarks">;
@@ -56,7 +56,7 @@ export async function trainHere(
   const { members } = run.progress;
   if (members.length === 0) return { model: null, seconds };
   const model = modelOf(run, prepared, dataset);
-  // As if no more members had been asked for: the settings of the same model.
+  // The settings of the same model with only the finished members.
   return {
     model: { ...model, settings: { ...model.settings, members: members.length } },
     seconds,

@@ -6,21 +6,21 @@ export interface OtherArray {
   readonly type: string;
   /** The lengths of the axes. */
   readonly shape: readonly number[];
-  /** Elements stand column after column. */
+  /** `true` if elements are stored column after column. */
   readonly fortranOrder: boolean;
 }
 
-/** The bytes of an element of a type as NumPy spells it. */
+/** The number of bytes of an element. NumPy spells its type, such as `>f4`. */
 export function bytesOfType(type: string): number {
   return Number(type.slice(2));
 }
 
 /**
- * Converts an array of another format to an NPY file: NumPy's header, then the elements. So one reader of
+ * Converts an array of another format to an NPY file: NumPy's header, then the elements. Then one reader of
  * numbers serves all formats.
  *
  * @param where The beginning of a message, such as `Cannot read "X.mat"`.
- * @param elements The bytes of the elements. Every call begins at the first.
+ * @param elements Returns the bytes of the elements. Every call begins at the first byte.
  */
 export function asNpy(
   where: string,

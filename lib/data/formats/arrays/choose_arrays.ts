@@ -1,14 +1,14 @@
 import { quoted, quotedList, quotedPath } from "../../../messages.ts";
 import { featureNamesOf, labelNamesOf } from "./label_partner.ts";
 
-/** The array with the columns' names, as scikit-learn calls them. */
+/** The name of the array that holds the columns' names, as in scikit-learn. */
 export const NAMES = "feature_names";
 
 /**
  * Chooses the features, and the labels if there are any, among the arrays of a file.
  *
  * @param target The name of the labels, or of a column of the features.
- * @throws {TypeError} If there is no array of features, or more than one could be it.
+ * @throws {TypeError} If no array can hold the features, or more than one can.
  */
 export function chooseArrays(
   arrays: ReadonlyMap<string, unknown>,

@@ -1,7 +1,8 @@
 /**
- * The IDX format, in which MNIST and its relatives are published (Y. LeCun, C. Cortes and C. J. C. Burges,
- * "The MNIST database of handwritten digits", http://yann.lecun.com/exdb/mnist/): two zeros, the type of
- * an element, the number of axes, their lengths as 32-bit integers, and the elements, all big-endian.
+ * Reads the IDX format of MNIST and similar data sets (Y. LeCun, C. Cortes and C. J. C. Burges, "The MNIST
+ * database of handwritten digits", http://yann.lecun.com/exdb/mnist/). A file has two zeros, the type of an
+ * element, the number of axes, the lengths of the axes as 32-bit integers, and the elements. All numbers
+ * are big-endian.
  *
  * @module
  */
@@ -35,12 +36,12 @@ const MOST_PACKED = 1100;
 const LABELS = "labels";
 
 /**
- * Reads an IDX file of images, each a row of its pixels, and the labels in the file beside it:
- * `train-labels-idx1-ubyte` where the images are in `train-images-idx3-ubyte`, `test-labels.idx` where
- * they are in `test-images.idx`, and so on, each with or without `.gz`. The columns are `x0`, `x1` and so
- * on, the labels' column is `labels`.
+ * Reads an IDX file of images and the labels in the file beside it. Each image becomes a row of its pixels.
+ * The labels of `train-images-idx3-ubyte` are in `train-labels-idx1-ubyte`, those of `test-images.idx` in
+ * `test-labels.idx`, and so on. Each file may end in `.gz`. The columns are `x0`, `x1` and so on; the
+ * labels' column is `labels`.
  *
- * @throws {SyntaxError} If a file is no whole array.
+ * @throws {SyntaxError} If a file does not hold a whole array.
  * @throws {TypeError} If an array is of the wrong shape.
  * @throws {RangeError} If there are too many columns.
  * @throws {Error} If a file cannot be read; the system's error is its `cause`.
@@ -60,7 +61,10 @@ export async function readIdxTable(
   return await readNpyRows({ features, names: null, labels: null }, handler);
 }
 
-/** The files that may have the labels of a file of images; none if its name does not say `images`. */
+/**
+ * The files that may hold the labels of a file of images. Empty if the file's name does not contain
+ * `images`.
+ */
 function labelPaths(path: string): string[] {
   const [, folder, name] = /^(.*[\\/])?([^\\/]*)$/.exec(path)!;
   const other = name.replace(/images(?!.*images)/, "labels").replace(
@@ -72,7 +76,7 @@ function labelPaths(path: string): string[] {
   return [other, plain, `${plain}.gz`].map((file) => `${folder ?? ""}${file}`);
 }
 
-/** The array of an IDX file, with one row for each of the first axis. */
+/** The array of an IDX file as a matrix, with one row per index of the first axis. */
 async function idxFile(
   path: string,
   onProgress?: (progress: ReadProgress) => void,
@@ -85,7 +89,7 @@ async function idxFile(
   const wanted = array.shape.reduce((product, length) => product * length, 1) *
     bytesOfType(array.type);
   const isPacked = /\.gz$/i.test(path);
-  // Before memory is taken for what the header claims.
+  // Checks the size that the header claims, before memory is taken for it.
   if (isPacked ? wanted > MOST_PACKED * size : wanted !== size - start) {
     const found = isPacked ? `${size} bytes of gzip data` : `${size - start} bytes of elements`;
     throw wrongSize(where, found, wanted, array);
@@ -110,7 +114,7 @@ function wrongSize(where: string, found: string, wanted: number, { shape }: Othe
   );
 }
 
-/** Reads the header: its length, and the array of rows that follows it. */
+/** Reads the header. Returns its length, and the type and shape of the matrix that follows it. */
 async function readHeader(path: string, where: string): Promise<OtherArray & { start: number }> {
   const head = new Uint8Array(4 + 4 * 255);
   let length = 0;

@@ -1,5 +1,5 @@
 /**
- * The names of an array of features and of its array of labels: one follows from the other.
+ * Pairs of names for an array of features and its array of labels. Each name of a pair tells the other.
  *
  * | features   | labels   |
  * | ---------- | -------- |
@@ -30,13 +30,13 @@ export interface LabelName {
   readonly word: string;
 }
 
-/** The possible names of the labels of an array of features. Other arrays have none. */
+/** The names that the labels of an array of features may have. Empty if the name is not one of features. */
 export function labelNamesOf(features: string): LabelName[] {
   if (features === "arr_0") return [{ name: "arr_1", word: "arr_1" }];
   return replacements(features, (word) => PAIRS.find(([name]) => name === word)?.[1] ?? []);
 }
 
-/** The possible names of the features of an array of labels. */
+/** The names that the features of an array of labels may have. */
 export function featureNamesOf(labels: string): string[] {
   if (labels === "arr_1") return ["arr_0"];
   return replacements(

@@ -1,7 +1,8 @@
 /**
  * The MAT format of MATLAB, version 5 ("MAT-file format", The MathWorks,
- * https://www.mathworks.com/help/pdf_doc/matlab/matfile_format.pdf): a header of 128 bytes, then elements
- * with a tag each, which may be compressed. Matrices of numbers are read; others are known by name.
+ * https://www.mathworks.com/help/pdf_doc/matlab/matfile_format.pdf): a header of 128 bytes, then elements.
+ * Each element has a tag, and may be compressed. Matrices of numbers are read. Of other variables only the
+ * names are known.
  *
  * @module
  */
@@ -35,7 +36,7 @@ const NUMBERS: Readonly<Record<number, string>> = {
 };
 const [INT8, INT32, UINT32, MATRIX, COMPRESSED] = [1, 5, 6, 14, 15];
 
-/** The classes of variables that are no matrices of numbers, by their code. */
+/** The classes of variables that are not matrices of numbers, by their code. */
 const OTHERS: Readonly<Record<number, string>> = {
   1: "a cell array",
   2: "a structure",
@@ -62,7 +63,7 @@ interface Element {
 interface Elements {
   /** The next element; `null` at the end. */
   next(): Element | null;
-  /** The data of the next element, which has to be of some type. */
+  /** The data of the next element. Refuses an element of another type. */
   take(type: number): Uint8Array;
 }
 
@@ -97,11 +98,11 @@ function elementsOf(bytes: Uint8Array, little: boolean, where: string): Elements
 }
 
 /**
- * The variables of a MAT file of version 5. Elements share the memory of the file, unless they were
+ * Finds the variables of a MAT file of version 5. Elements share the memory of the file, unless they were
  * compressed.
  *
  * @param where The beginning of a message, such as `Cannot read "X.mat"`.
- * @throws {SyntaxError} If it is no such file, or not all of it.
+ * @throws {SyntaxError} If the bytes are not a whole MAT file of version 5.
  */
 export function matVariables(bytes: Uint8Array, where: string): MatVariable[] {
   const order = bytes.length < HEADER ? "" : String.fromCharCode(bytes[126], bytes[127]);

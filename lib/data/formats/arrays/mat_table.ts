@@ -14,11 +14,12 @@ import { readNpyRows } from "./npy_rows.ts";
 
 /**
  * Reads a `.mat` file of MATLAB's version 5 (`save -v6` and `-v7`, `scipy.io.savemat`) with a matrix of
- * features and one of labels, which the target names: `Y` goes with `X`, `gnd` with `fea`, `labels` with
- * `features`, and so on. Labels may stand in a row or in a column. The columns are `x0`, `x1` and so on.
+ * features and a matrix of labels. The target names the labels: `Y` goes with `X`, `gnd` with `fea`,
+ * `labels` with `features`, and so on. The labels may be a row or a column. The columns are `x0`, `x1` and
+ * so on.
  *
- * @throws {SyntaxError} If it is no whole file of this version.
- * @throws {TypeError} If a matrix is missing, or no matrix of numbers.
+ * @throws {SyntaxError} If the file is not a whole file of this version.
+ * @throws {TypeError} If a matrix is missing, or does not hold numbers.
  * @throws {RangeError} If a number is out of range.
  * @throws {Error} If the file cannot be read; the system's error is its `cause`.
  */
@@ -56,7 +57,7 @@ export async function readMatTable(
   }, handler);
 }
 
-/** Labels in a row, as a list. */
+/** Turns labels in a row into a list. */
 function inColumn(matrix: MatMatrix): MatMatrix {
   const { shape } = matrix;
   return shape.length === 2 && shape[0] === 1 ? { ...matrix, shape: [shape[1]] } : matrix;

@@ -1,6 +1,6 @@
 /**
- * Reads the arrays of NumPy's NPY format, piece by piece: any order of axes and bytes, booleans,
- * integers up to 64 bits, floats up to 64 bits, and text.
+ * Reads the arrays of NumPy's NPY format, piece by piece. Elements may be booleans, integers up to 64 bits,
+ * floats up to 64 bits, or text, in any order of axes and bytes.
  *
  * @module
  */
@@ -12,11 +12,11 @@ export interface NpySource {
   readonly where: string;
   /** The number of bytes, header included. */
   readonly bytes: number;
-  /** The bytes. Every call begins at the first. */
+  /** Returns the bytes. Every call begins at the first byte. */
   pieces(): AsyncIterable<Uint8Array>;
 }
 
-/** Reads an array's header, and no more of its bytes than that takes. */
+/** Reads an array's header, and no pieces after it. */
 export async function readNpyHeader(source: NpySource): Promise<NpyHeader> {
   let head = new Uint8Array(0);
   for await (const piece of source.pieces()) {
@@ -27,7 +27,7 @@ export async function readNpyHeader(source: NpySource): Promise<NpyHeader> {
   throw cutShort(source.where);
 }
 
-/** Refuses a header that claims more or fewer bytes than there are, before memory is taken for them. */
+/** Refuses a header that claims another number of bytes than the array has. Memory is taken later. */
 function checkLength(header: NpyHeader, { where, bytes }: NpySource): NpyHeader {
   const { start, size, elementBytes, shape } = header;
   if (start + size * elementBytes === bytes) return header;
@@ -40,7 +40,7 @@ function checkLength(header: NpyHeader, { where, bytes }: NpySource): NpyHeader 
 /**
  * Reads an array's elements as numbers.
  *
- * @param each Gets a run of elements in the file's order, and the place of the first.
+ * @param each Receives a run of elements in the file's order, and the place of the first.
  */
 export async function readNpyNumbers(
   source: NpySource,
@@ -50,7 +50,10 @@ export async function readNpyNumbers(
   for await (const { values, first } of npyNumbers(source, header)) each(values, first);
 }
 
-/** The runs of an array's elements as numbers, in the file's order, each with the place of the first. */
+/**
+ * Yields the elements of an array as numbers. Each run is in the file's order, with the place of its first
+ * element.
+ */
 export async function* npyNumbers(
   source: NpySource,
   header: NpyHeader,
@@ -62,9 +65,9 @@ export async function* npyNumbers(
 }
 
 /**
- * Reads an array's elements as the text that stands for them: `3`, `0.5`, `True`, or text itself.
+ * Reads an array's elements as texts: `3`, `0.5`, `True`, or a text element itself.
  *
- * @param each Gets every element in the file's order, and its place.
+ * @param each Receives every element in the file's order, and its place.
  */
 export async function readNpyTexts(
   source: NpySource,
@@ -76,7 +79,10 @@ export async function readNpyTexts(
   }
 }
 
-/** The runs of an array's elements as texts, in the file's order, each with the place of the first. */
+/**
+ * Yields the elements of an array as texts. Each run is in the file's order, with the place of its first
+ * element.
+ */
 export async function* npyTexts(
   source: NpySource,
   header: NpyHeader,
@@ -99,7 +105,7 @@ export async function* npyTexts(
 
 /**
  * Joins pieces of any length into runs of whole elements, each with the place of its first element. Every
- * run is a new array that the receiver may keep, so its numbers are aligned.
+ * run is a new array that the receiver may keep. Its numbers are aligned.
  */
 async function* readElements(
   source: NpySource,
@@ -107,7 +113,7 @@ async function* readElements(
 ): AsyncGenerator<{ bytes: Uint8Array<ArrayBuffer>; first: number }> {
   let skip = start;
   let first = 0;
-  // An element may be longer than a piece: its pieces are joined once, when all of them are there.
+  // An element may be longer than a piece. Its pieces are joined once, after the last of them arrives.
   let waiting: Uint8Array[] = [];
   let length = 0;
   for await (const piece of source.pieces()) {
@@ -135,7 +141,7 @@ const NUMBER_TYPES = {
   u4: Uint32Array,
   i8: BigInt64Array,
   u8: BigUint64Array,
-  // Read from `globalThis`, because Node 22 and older browsers lack it. They need it only for such arrays.
+  // It is read from `globalThis`, because Node 22 and older browsers lack it. Only 16-bit floats need it.
   f2: globalThis.Float16Array,
   f4: Float32Array,
   f8: Float64Array,
@@ -145,7 +151,7 @@ type Numbers = InstanceType<typeof NUMBER_TYPES[keyof typeof NUMBER_TYPES]>;
 
 const NATIVE_IS_LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-/** Elements that are numbers. The bytes change to this machine's order. */
+/** Converts elements to numbers. Their bytes are put into this machine's order, in place. */
 function numbersIn(
   bytes: Uint8Array<ArrayBuffer>,
   { kind, elementBytes, littleEndian }: NpyHeader,
@@ -171,7 +177,7 @@ function doubles(elements: Exclude<Numbers, Float64Array>): Float64Array {
   return values;
 }
 
-/** An element that is text. A short one is filled up with zeros. */
+/** Converts an element to text. The zeros at the end of a short text are removed. */
 function textIn(bytes: Uint8Array, { kind, littleEndian }: NpyHeader): string {
   const end = bytes.findLastIndex((byte) => byte !== 0) + 1;
   if (kind === "S") return new TextDecoder().decode(bytes.subarray(0, end));

@@ -7,9 +7,9 @@ export interface NpyHeader {
   readonly kind: "b" | "i" | "u" | "f" | "U" | "S";
   /** Bytes of an element. */
   readonly elementBytes: number;
-  /** The first byte of a number is the least significant one. */
+  /** `true` if the first byte of a number is the least significant one. */
   readonly littleEndian: boolean;
-  /** Elements stand column after column. */
+  /** `true` if elements are stored column after column. */
   readonly fortranOrder: boolean;
   /** The lengths of the axes. */
   readonly shape: readonly number[];
@@ -19,19 +19,19 @@ export interface NpyHeader {
   readonly start: number;
 }
 
-/** A header longer than this is taken for a broken file. NumPy itself stops at 10,000 letters. */
+/** A longer header means a broken file. NumPy itself stops at 10,000 letters. */
 const MAX_HEADER_BYTES = 2 ** 20;
 
-/** NumPy's arrays have no more axes. */
+/** The most axes that a NumPy array has. */
 const MAX_AXES = 64;
 
 /**
- * The header of an NPY file (versions 1 to 3), or `null` where `bytes` are too few for it.
+ * Parses the header of an NPY file (versions 1 to 3). Returns `null` if `bytes` do not hold all of it.
  *
  * @param where The beginning of a message, such as `Cannot read "X.npy"`.
- * @throws {SyntaxError} If it is no NPY file.
- * @throws {TypeError} If its elements are of a type that is no number and no text.
- * @throws {RangeError} If its texts are too long.
+ * @throws {SyntaxError} If the bytes are not an NPY file.
+ * @throws {TypeError} If the elements are neither numbers nor text.
+ * @throws {RangeError} If the text elements are too long.
  */
 export function npyHeader(bytes: Uint8Array, where: string): NpyHeader | null {
   const magic = [0x93, ...[..."NUMPY"].map((letter) => letter.charCodeAt(0))];

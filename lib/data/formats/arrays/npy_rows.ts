@@ -20,13 +20,17 @@ import { quoted } from "../../../messages.ts";
 export interface NpyArrays {
   /** The features: rows × columns. */
   readonly features: NpySource;
-  /** The columns' names, or `null` for `x0`, `x1` and so on. */
+  /** The columns' names. `null`: the names are `x0`, `x1` and so on. */
   readonly names: readonly string[] | null;
-  /** The labels and the name of their column, or `null` where there are none. */
+  /** The labels and the name of their column, or `null` if there are no labels. */
   readonly labels: { readonly source: NpySource; readonly name: string } | null;
 }
 
-/** Makes rows of an array of features and an array of labels. */
+/**
+ * Makes rows of an array of features and an array of labels.
+ *
+ * @throws {TypeError} If the arrays do not fit together, or the labels are wanted as a feature.
+ */
 export async function readNpyRows(
   { features, names, labels }: NpyArrays,
   handler: RowsHandler,
@@ -39,7 +43,7 @@ export async function readNpyRows(
     );
   }
   const own = names ?? Array.from({ length: columns }, (_, column) => `x${column}`);
-  // Beside a target in the matrix the array of labels is none of the table's columns.
+  // If the target is a column of the matrix, the array of labels is not a column of the table.
   const isInMatrix = handler.target !== null && own.includes(handler.target);
   const all = labels === null || isInMatrix ? own : [...own, labels.name];
   const plan = handler.plan(all, features.where);
@@ -67,7 +71,7 @@ export async function readNpyRows(
   return tableRows(plan, numbers, targets);
 }
 
-/** Tells whether the numbers of a row lie side by side, and each row has one label. */
+/** Returns `true` if the numbers of a row are stored side by side, and each row has one label. */
 async function areRowByRow(
   { shape: [rows, columns], fortranOrder }: NpyHeader,
   labels: NpyArrays["labels"],
@@ -95,7 +99,7 @@ function matrixShape({ shape, kind }: NpyHeader, where: string): readonly number
   return shape;
 }
 
-/** Reads the features, and the targets where one of the columns holds them. */
+/** Reads the features, and the targets if a column of the matrix holds them. */
 async function readMatrix(
   source: NpySource,
   header: NpyHeader,
@@ -111,7 +115,7 @@ async function readMatrix(
   let column = 0;
   const where = () => `${source.where}, row ${row} (from 0), column ${quoted(names[column])}`;
   await readNpyNumbers(source, header, (values, first) => {
-    // Elements follow each other along the rows, or in Fortran's order down the columns.
+    // Elements follow each other along rows; in Fortran's order they follow each other down columns.
     row = header.fortranOrder ? first % rows : Math.floor(first / columns);
     column = header.fortranOrder ? Math.floor(first / rows) : first % columns;
     for (let k = 0; k < values.length; k++) {
@@ -138,10 +142,11 @@ async function readMatrix(
 }
 
 /**
- * Reads the labels of an array: one for every row, in a list or a column, or one-hot, which is a row of
- * zeros with a one in the class's place.
+ * Reads the labels of an array. There is one label per row, in a list or a column, or one-hot: each row is
+ * 0 except for a 1 in the place of its class.
  *
- * @param each Gets every label and its row; `where()` names it.
+ * @param each Receives every label and its row. `where()` begins a message about the row.
+ * @throws {TypeError} If the array does not have one label per row.
  */
 export async function readNpyLabels(
   source: NpySource,
@@ -186,7 +191,7 @@ export async function readNpyLabels(
   }
 }
 
-/** Reads an array of one number for every row. */
+/** Reads an array that has one number per row. */
 async function readNpyTargets(
   source: NpySource,
   targets: Float64Array,

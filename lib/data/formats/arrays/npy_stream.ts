@@ -23,7 +23,8 @@ export const MISSING_NUMBER = "NaN, a missing value";
 /**
  * Passes the rows of a matrix to a handler, each with its target.
  *
- * @throws {TypeError} If the matrix lies column after column, or labels are one-hot: both ask for all of it.
+ * @throws {TypeError} If the matrix is stored column after column, or the labels are one-hot. Both would
+ * need the whole array in memory.
  */
 export async function streamNpyRows(
   source: NpySource,
@@ -71,11 +72,11 @@ export async function streamNpyRows(
   return blocks.join();
 }
 
-/** The targets in an array beside the features: read as far as they are needed. */
+/** Targets in an array beside the features. They are read only as far as they are needed. */
 interface BesideTargets {
-  /** Reads the targets of all rows before this one. */
+  /** Reads the targets of all rows before `row`. */
   readTo(row: number): Promise<void>;
-  /** The target of a row, in ascending order. */
+  /** The target of a row. Calls must be in ascending order of rows. */
   of(row: number): number;
 }
 

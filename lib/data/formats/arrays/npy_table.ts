@@ -12,12 +12,12 @@ import type { NpySource } from "./npy.ts";
 import { readNpyRows } from "./npy_rows.ts";
 
 /**
- * Reads an `.npy` file with a matrix of features, and the labels beside it: in `y_train.npy` where the
- * features are in `X_train.npy` ({@link labelNamesOf} lists the pairs). The columns are `x0`, `x1` and
- * so on, and the labels' column has the name of the word that differs: `y`. A column of the matrix may
- * be the target just as well.
+ * Reads an `.npy` file with a matrix of features, and the labels in the file beside it. The labels of
+ * `X_train.npy` are in `y_train.npy` ({@link labelNamesOf} lists the pairs). The columns are `x0`, `x1` and
+ * so on. The labels' column has the name of the word that differs: `y`. A column of the matrix may also be
+ * the target.
  *
- * @throws {SyntaxError} If a file is no whole array, or a value is missing.
+ * @throws {SyntaxError} If a file does not hold a whole array, or a value is missing.
  * @throws {TypeError} If an array is of the wrong type or shape.
  * @throws {RangeError} If a number is out of range.
  * @throws {Error} If a file cannot be read; the system's error is its `cause`.

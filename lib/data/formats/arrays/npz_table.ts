@@ -12,12 +12,12 @@ import { readNpyRows } from "./npy_rows.ts";
 import { zipContent, zipEntries, type ZipEntry } from "../zip.ts";
 
 /**
- * Reads an `.npz` archive with a matrix of features and an array of labels. The target names the
- * labels, and its partner has the features: `X` for the target `y`, `x_train` for `y_train`
- * ({@link labelNamesOf} lists the pairs). The columns are named by the array `feature_names` where
- * there is one, and otherwise `x0`, `x1` and so on.
+ * Reads an `.npz` archive with a matrix of features and an array of labels. The target names the array of
+ * labels. The array of features has the partner's name: `X` for the target `y`, `x_train` for `y_train`
+ * ({@link labelNamesOf} lists the pairs). The array `feature_names` names the columns. Without it they are
+ * `x0`, `x1` and so on.
  *
- * @throws {SyntaxError} If the file is no whole archive of arrays, or a value is missing.
+ * @throws {SyntaxError} If the file is not a whole archive of arrays, or a value is missing.
  * @throws {TypeError} If an array is missing or of the wrong type or shape.
  * @throws {RangeError} If a number is out of range.
  * @throws {Error} If the file cannot be read; the system's error is its `cause`.
@@ -58,7 +58,7 @@ function entrySource(
       for await (const piece of zipContent(path, entry)) {
         yield piece;
         read += piece.length;
-        // Of this array alone: what comes before and after it in the archive is not read.
+        // The progress counts this array alone. The rest of the archive is not read.
         onProgress?.({ bytesRead: read, bytesTotal: entry.bytes, rows: 0 });
       }
     },

@@ -1,5 +1,5 @@
 /**
- * Reads Parquet files: the library that decodes them gets only what was looked at before.
+ * Reads Parquet files. The library that decodes them gets only bytes that were checked before.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
- * The pages of a Parquet file's column, looked at before the library decodes them: it believes every count that
- * it reads, so that a few bytes would fill the memory, or keep it busy for ever (Apache Parquet, "Data Pages",
- * https://parquet.apache.org/docs/file-format/data-pages/).
+ * Checks the pages of a Parquet file's column before the library decodes them. The library trusts every
+ * count that it reads. So a few bytes could fill the memory, or keep the library busy for ever (Apache
+ * Parquet, "Data Pages", https://parquet.apache.org/docs/file-format/data-pages/).
  *
  * @module
  */
@@ -19,9 +19,9 @@ import {
 export interface PageColumn {
   /** The physical type, such as `"DOUBLE"`. */
   readonly type: string;
-  /** Values may be missing. */
+  /** `true` if values may be missing. */
   readonly isOptional: boolean;
-  /** The pages are compressed. */
+  /** `true` if the pages are compressed. */
   readonly isCompressed: boolean;
   /** The rows of the row group. */
   readonly rows: number;
@@ -32,7 +32,7 @@ const DATA = 0;
 const DICTIONARY = 2;
 const DATA_V2 = 3;
 
-/** The encodings whose counts are looked at, by the number that they have in a file. */
+/** The encodings whose counts are checked, by the number that they have in a file. */
 const PLAIN = 0;
 const PLAIN_DICTIONARY = 2;
 const RLE = 3;
@@ -41,7 +41,7 @@ const DELTA_LENGTHS = 6;
 const DELTA_TEXTS = 7;
 const RLE_DICTIONARY = 8;
 
-/** Bytes of a value, by its type. */
+/** The number of bytes of a value, by its type. */
 const WIDTHS: Readonly<Record<string, number>> = {
   BOOLEAN: 1 / 8,
   INT32: 4,
@@ -52,32 +52,39 @@ const WIDTHS: Readonly<Record<string, number>> = {
   BYTE_ARRAY: 4,
 };
 
-/** The most bytes of a page, and the most that one of its bytes may stand for. */
+/**
+ * A page may have at most the first number of bytes unpacked, or at most the second number × its packed
+ * bytes, whichever is more.
+ */
 const [LARGEST_PAGE, LARGEST_RATIO] = [2 ** 28, 64];
 
-/** Values that a run of packed bits may have beyond those that are needed. */
+/** The number of values that a run of packed bits may have beyond the number needed. */
 const PADDING = 4096;
 
 /** The header of a page. */
 interface Page {
   readonly kind: number;
-  /** Bytes of its data, after and before they are unpacked. */
+  /** The number of bytes of its data, unpacked and packed. */
   readonly unpacked: number;
   readonly packed: number;
   readonly values: number;
   readonly encoding: number;
-  /** Of the second version: missing values, and the bytes of the levels, which are never compressed. */
+  /**
+   * In pages of the second version: the number of missing values, and the bytes of the levels, which are
+   * never compressed.
+   */
   readonly nulls: number;
   readonly levels: number;
   readonly isCompressed: boolean;
 }
 
 /**
- * Looks at the pages of a column. What is compressed is looked at when it is unpacked.
+ * Checks the pages of a column. A compressed page is checked when it is unpacked.
  *
  * @param bytes The pages.
- * @returns Checks of the pages that are compressed, in order: each takes its unpacked data.
- * @throws {Error} If a page has more in it than its bytes can hold, or than the row group has rows.
+ * @returns One check per compressed page, in order. It takes the page's unpacked data.
+ * @throws {Error} If a page claims more values than its bytes can hold, or more than the row group has
+ * rows.
  */
 export function checkPages(
   bytes: Uint8Array,
@@ -139,7 +146,7 @@ function pageHeader(place: ThriftPlace): Page {
   if (inner === undefined) throw new Error(`parquet page of the unknown kind ${kind}`);
   const isSecond = kind === DATA_V2;
   const levels = isSecond ? of("8.5") : 0;
-  // Rows hold one value each: there is nothing to say of repetitions.
+  // Every row holds one value, so there are no levels of repetition.
   if (isSecond && of("8.6") > 0) throw new Error("parquet page with levels of repetition");
   const page = {
     kind,
@@ -163,7 +170,7 @@ function pageHeader(place: ThriftPlace): Page {
   return page;
 }
 
-/** Looks at the data of a page, levels of the first version included. */
+/** Checks the data of a page. In the first version the levels are part of the data. */
 function checkData(bytes: Uint8Array, page: Page, { type, isOptional }: PageColumn): void {
   const place = { bytes, at: 0 };
   let values = page.values - page.nulls;
@@ -191,7 +198,7 @@ function checkData(bytes: Uint8Array, page: Page, { type, isOptional }: PageColu
   } else if (page.encoding === DELTA) checkDeltas(place, values);
   else if (page.encoding === DELTA_LENGTHS) checkLengths(place, values);
   else if (page.encoding === DELTA_TEXTS) {
-    // A text begins as the one before it: what it repeats takes no bytes of the page.
+    // A text repeats the beginning of the one before it. The repeated part takes no bytes of the page.
     const repeated = checkDeltas(place, values, LARGEST_PAGE);
     checkLengths(place, values);
     if (repeated > LARGEST_PAGE) {
@@ -200,7 +207,7 @@ function checkData(bytes: Uint8Array, page: Page, { type, isOptional }: PageColu
   }
 }
 
-/** Looks at the lengths of texts, which stand before the texts. */
+/** Checks the lengths of texts, which are stored before the texts. */
 function checkLengths(place: ThriftPlace, values: number): void {
   const bytes = checkDeltas(place, values, place.bytes.length);
   const left = place.bytes.length - place.at;
@@ -213,9 +220,9 @@ function lengthAt({ bytes, at }: ThriftPlace): number {
 }
 
 /**
- * Goes over runs of equal values and of packed bits.
+ * Checks runs of equal values and of packed bits.
  *
- * @returns The sum of the values where they have one bit each.
+ * @returns The sum of the values, if each has one bit.
  */
 function runs(place: ThriftPlace, width: number, values: number): number {
   const { bytes } = place;
@@ -252,10 +259,10 @@ function bitsIn(bytes: Uint8Array, from: number, count: number): number {
 }
 
 /**
- * Goes over the blocks of numbers that are told by their differences.
+ * Checks blocks of numbers that are stored as differences.
  *
- * @param largest The largest that a number may be where they are lengths. Left out: they are not.
- * @returns The sum of the numbers where they are lengths.
+ * @param largest The largest allowed number, if the numbers are lengths. Left out: they are not lengths.
+ * @returns The sum of the numbers, if they are lengths.
  */
 function checkDeltas(place: ThriftPlace, values: number, largest?: number): number {
   const size = readVarint(place);
@@ -291,7 +298,7 @@ function checkDeltas(place: ThriftPlace, values: number, largest?: number): numb
   return sum;
 }
 
-/** A number of so many bits, which begins so many bits after the place. */
+/** The number of `width` bits that begins `from` bits after the place. */
 function bitsAt({ bytes, at }: ThriftPlace, from: number, width: number): number {
   let value = 0;
   for (let bit = from, done = 0; done < width;) {

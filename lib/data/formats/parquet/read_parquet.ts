@@ -18,15 +18,16 @@ import { quoted, quotedPath } from "../../../messages.ts";
 
 type FileHandle = Awaited<ReturnType<typeof node.fs.promises.open>>;
 
-/** The columns in which pandas keeps its row labels: no feature. */
+/** The columns in which pandas stores its row labels. They are not features. */
 const PANDAS_INDEX = /^__index_level_\d+__$/;
 
 /**
- * Reads a Parquet file (`.parquet`, `.pq`), one column of one row group at a time: uncompressed, or
- * compressed with Snappy, gzip, zstd or Brotli. The library for it is loaded on first use.
+ * Reads a Parquet file (`.parquet`, `.pq`), one column of one row group at a time. The file may be
+ * uncompressed, or compressed with Snappy, gzip, zstd or Brotli. The library that decodes it is loaded on
+ * first use.
  *
- * @throws {SyntaxError} If the file is no whole Parquet file, or a value is missing or no number.
- * @throws {TypeError} If a column that is used holds lists or records.
+ * @throws {SyntaxError} If the file is not a whole Parquet file, or a value is missing or not a number.
+ * @throws {TypeError} If a used column holds lists or records.
  * @throws {RangeError} If a number is out of range.
  * @throws {Error} If the file cannot be read; the system's error is its `cause`.
  */
@@ -58,11 +59,14 @@ export async function readParquetTable(
   }
 }
 
-/** The library's reason for giving up a broken file. Other errors are no more than its stumbling. */
+/**
+ * The library's reason why a file is broken. Its other errors are accidents of decoding and explain
+ * nothing.
+ */
 function libraryReason(error: unknown): string {
   const text = error instanceof Error ? error.message : "";
   const reason = /^(?:parquet|thrift|snappy|it ends|\d+ values)\b.*/.exec(text)?.[0];
-  // A number that no page type has is "undefined" in the library's words.
+  // The library calls an unknown page type "undefined".
   return reason === undefined || reason.includes("undefined")
     ? ""
     : ` (${reason.replace(/^parquet /, "").replace(/\.$/, "")})`;
@@ -77,12 +81,12 @@ async function readRowGroups(
   const library = await import("./hyparquet.ts");
   const { size } = await handle.stat();
   let failure: unknown;
-  /** Looks at bytes before the library decodes them. */
+  /** Checks bytes before the library decodes them. */
   let look: (bytes: Uint8Array) => void = () => {};
   const read = pieceReader(handle, size);
   const file: AsyncBuffer = {
     byteLength: size,
-    // The library would leave a rejected promise unwatched. It gets too few bytes instead.
+    // The library does not handle a rejected promise. So it gets too few bytes instead.
     async slice(start, end = size) {
       if (!(start >= 0 && start <= end && end <= size)) return new ArrayBuffer(0);
       try {
@@ -119,7 +123,7 @@ async function readRowGroups(
   const rows = rowCount(metadata, size, where);
   const width = plan.featureNames.length;
   const blocks = handler.openBlocks?.(plan);
-  // Rows that go elsewhere are in memory one group at a time.
+  // Rows that are passed on are in memory one group at a time.
   const most = blocks === undefined
     ? rows
     : metadata.row_groups.reduce((most, group) => Math.max(most, Number(group.num_rows)), 0);
@@ -180,8 +184,8 @@ async function readRowGroups(
 }
 
 /**
- * The bytes at the end of the file, which hold its metadata. They are whole, or none of which the library makes
- * metadata.
+ * Reads the end of the file, which holds its metadata, and checks that the metadata are whole. The end of
+ * another file is returned as it is, and the library refuses it.
  */
 async function readFooter(
   read: ReturnType<typeof pieceReader>,
@@ -197,8 +201,7 @@ async function readFooter(
 }
 
 /**
- * Reads bytes of a file, and what follows them as well: a wide table has many columns of few bytes, one after
- * the other.
+ * Reads bytes of a file in larger pieces. A wide table has many columns of few bytes, one after the other.
  */
 function pieceReader(handle: FileHandle, size: number) {
   let piece = new Uint8Array(0);
@@ -215,8 +218,8 @@ function pieceReader(handle: FileHandle, size: number) {
 }
 
 /**
- * The metadata of one column of one row group. The library looks at all of the metadata in every call:
- * with the whole file's the time would grow with the square of the columns.
+ * The metadata of one column of one row group. The library goes through all metadata in every call. With
+ * the whole file's metadata the time would grow with the square of the columns.
  */
 export function columnMetadata(
   metadata: FileMetaData,
@@ -247,10 +250,10 @@ function refuseUnknownCompression(
   }
 }
 
-/** The number of rows of all row groups. More than the file can hold are refused. */
+/** The number of rows of all row groups. Refuses more rows than the file can hold. */
 function rowCount(metadata: FileMetaData, size: number, where: string): number {
   const rows = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
-  // A column of equal values takes next to nothing; a thousand rows a byte are beyond any table.
+  // A column of equal values takes almost no bytes. But no real table has a thousand rows per byte.
   if (rows === Number(metadata.num_rows) && rows <= 1024 * size) return rows;
   throw new SyntaxError(
     `${where}: found ${rows} rows in row groups and ${metadata.num_rows} in all, ` +
@@ -259,10 +262,10 @@ function rowCount(metadata: FileMetaData, size: number, where: string): number {
 }
 
 /**
- * Unpacks all compression.
+ * Makes the decompressors for the library.
  *
- * @param check Gets every page that was unpacked.
- * @param unpackSnappy The library's function for Snappy: it fills the second array.
+ * @param check Receives every unpacked page.
+ * @param unpackSnappy The library's function for Snappy. It fills its second argument.
  */
 function compressorsThat(
   check: (page: Uint8Array) => void,

@@ -1,7 +1,7 @@
 /**
- * Thrift's compact protocol, in which Parquet writes its headers, as far as it takes to tell that a struct
- * is whole and has no more in it than its bytes can hold (Apache Thrift, "Thrift Compact protocol encoding",
- * https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md).
+ * Reads Thrift's compact protocol, in which Parquet writes its headers. It reads just enough to check that
+ * a struct is whole and claims no more than its bytes can hold (Apache Thrift, "Thrift Compact protocol
+ * encoding", https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md).
  *
  * @module
  */
@@ -22,9 +22,9 @@ const LIST = 9;
 /** The type of a struct. */
 export const STRUCT = 12;
 
-/** A number of 64 bits takes no more bytes than this, seven bits in each. */
+/** The largest number of bytes of a 64-bit number: seven bits per byte. */
 const MOST_BYTES = 10;
-/** Structs and lists within each other. Parquet has a few. */
+/** The largest depth of nested structs and lists. Parquet nests a few. */
 const MOST_LEVELS = 64;
 
 /** A place in the bytes of a struct. */
@@ -35,11 +35,11 @@ export interface ThriftPlace {
 }
 
 /**
- * Goes through the fields of a struct, and leaves its place behind it.
+ * Reads the fields of a struct, and moves the place behind the struct.
  *
  * @param level The number of structs around this one.
- * @param take Reads a field and answers `true`, or leaves it to be skipped.
- * @throws {Error} If the struct is not whole, or no struct at all.
+ * @param take Reads a field and returns `true`, or returns `false`: then the field is skipped.
+ * @throws {Error} If the bytes are not a whole struct.
  */
 export function readStruct(
   place: ThriftPlace,
@@ -57,18 +57,22 @@ export function readStruct(
   }
 }
 
-/** Goes over a struct. */
+/** Moves the place behind a struct. */
 export function skipStruct(place: ThriftPlace, level = 0): void {
   readStruct(place, level, () => false);
 }
 
-/** Reads a whole number of up to 64 bits. One beyond ±2⁵³ is not exact. */
+/** Reads an integer of up to 64 bits. A number beyond ±2⁵³ is not exact. */
 export function readNumber(place: ThriftPlace): number {
   const zigzag = readVarint(place);
   return zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
 }
 
-/** Reads a whole number from 0 of up to 64 bits, seven in a byte. */
+/**
+ * Reads a non-negative integer of up to 64 bits, with seven bits per byte.
+ *
+ * @throws {Error} If the number has no end.
+ */
 export function readVarint(place: ThriftPlace): number {
   let number = 0;
   let factor = 1;
@@ -101,7 +105,7 @@ function skipElement(place: ThriftPlace, type: number, level: number): void {
       const head = byteOf(place);
       const count = head >> 4 === 15 ? readVarint(place) : head >> 4;
       if (level > MOST_LEVELS) throw new Error(`thrift lists of more than ${MOST_LEVELS} levels`);
-      // An element has a byte at least.
+      // An element has at least one byte.
       requireBytes(place, count);
       const own = head & 0x0f;
       const element = own === TRUE || own === FALSE ? BYTE : own;

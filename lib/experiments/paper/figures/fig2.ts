@@ -26,7 +26,7 @@ import { candidateDistances, reinitializing, timeReinitializations } from "../re
 /** The values of λ that the paper compares. */
 const LAMBDAS = [1, 1.5, 2] as const;
 
-/** Candidates of Fig. 2a, and how many more tell how rare a distant one is. */
+/** The number of candidates of Fig. 2a, and of further candidates that estimate how rare a distant one is. */
 const CANDIDATES = 100;
 const MANY_CANDIDATES = 5000;
 
@@ -101,7 +101,7 @@ function measureCandidates(layer: RewirableLayer, seed: number) {
     shape: [layer.shape[0], layer.shape[1]],
     weights: layer.weights.length,
     distances,
-    // The share of many other candidates beyond the mean and λ deviations of the first.
+    // The share of the further candidates beyond the mean + λ deviations of the first ones.
     beyond: LAMBDAS.map((lambda) => ({ lambda, share: shareBeyond(centre + lambda * deviation) })),
   };
 }
@@ -117,7 +117,7 @@ function secondLayer(folder: string): RewirableLayer {
   return { shape, indptr, indices, weights: data, state: [] };
 }
 
-/** The deviation of the sample itself, which the algorithm takes. */
+/** The population standard deviation, as in the algorithm. */
 function populationDeviation(values: readonly number[]): number {
   return standardDeviation(values) * Math.sqrt((values.length - 1) / values.length);
 }
@@ -212,7 +212,7 @@ function findingsOf(
   const cost = "The cost rises with λ, most of all from 1.5 to 2";
   if (candidates === undefined) return [untested(normal), untested(cost)];
   const { statistic, pValue } = shapiroWilk(candidates.distances);
-  // A test cannot show normality: it holds as far as 100 distances do not speak against it.
+  // A test cannot show normality. Here it holds if 100 distances do not contradict it.
   const isNormal = pValue >= 0.05;
   const shape = decided(
     normal,
@@ -223,7 +223,7 @@ function findingsOf(
   const found = searches.flatMap((search) => search.found ?? []);
   if (found.length < searches.length) return [shape, untested(cost)];
   const times = found.map(({ seconds }) => `${(1000 * median(seconds)).toFixed(1)} ms`);
-  // Every iteration costs the same, and their number does not depend on what else the machine does.
+  // Every iteration costs the same. Unlike time, their number does not depend on the machine's other work.
   const iterations = found.map(meanIterations);
   const [one, two, three] = iterations;
   const evidence = `Mean iterations ${iterations.map((count) => count.toFixed(1)).join(", ")} ` +

@@ -17,12 +17,12 @@ import {
   slopeFor,
 } from "../paper_configs.ts";
 
-/** Members, as in the paper: of 50 epochs each, after 100 of exploration. */
+/** The number of members, as in the paper: 50 epochs each, after 100 epochs of exploration. */
 const MEMBERS = 3;
 
 /**
- * A trajectory as it is kept: what t-SNE and all measures depend on, without the outputs. Its lists have
- * one entry per point; row i of `distances` has those to the points before i.
+ * A stored trajectory: the data on which t-SNE and all measures depend, without the outputs. Its lists have
+ * one entry per point. Row i of `distances` holds the distances to the points before i.
  */
 type Trajectory = NonNullable<Awaited<ReturnType<typeof measureTrajectory>>>;
 
@@ -84,7 +84,7 @@ async function measureTrajectory(context: MeasureContext, method: MethodName) {
   };
 }
 
-/** Trains and records; `null` where it was asked to stop. */
+/** Trains and records the trajectory; `null` if it was asked to stop. */
 async function trainedPoints(
   config: RunConfig,
   { onProgress, signal }: MeasureContext,
@@ -99,7 +99,7 @@ async function trainedPoints(
   let breathed = performance.now();
   for (const event of trainRecording(run, rows)) {
     if (event.type === "outputs") {
-      // An epoch that was repeated after a divergence replaces itself.
+      // An epoch that is repeated after a divergence replaces its earlier points.
       points.set(`${event.member} ${event.epoch} ${event.start}`, event);
     }
     if (event.type === "epoch" && event.epoch % 10 === 0) {
@@ -151,7 +151,7 @@ function reportFig3({ selection, measured: kept }: Evidence): MarkdownReport {
             x,
             y: trajectory.y[i],
             member: trajectory.member[i],
-            // A member's start and the last epoch of the one before are the same epoch.
+            // A member's start and the last point of the previous member belong to the same epoch.
             epoch: trajectory.epoch[i],
           })),
         }))),

@@ -29,7 +29,7 @@ interface DistanceRow {
   readonly alone: number[];
 }
 
-/** The two ways to compare second layers, and how they are called. */
+/** The two ways to compare second layers, with their names. */
 const WAYS = {
   carried: "NNSTD, the first layer's matching carried through",
   alone: "the second layer alone, its inputs in their places",
@@ -154,8 +154,8 @@ function reinitialized(
 const NONE: ReadonlyMap<string, number> = new Map();
 
 /**
- * A method's table, rows re-initialised and columns trained, as far as it is complete; and by seed the
- * distance of a network from its own re-initialisation, and its mean distance from those of the others.
+ * A method's table, if it is complete: rows are re-initialised networks, columns trained ones. Per seed,
+ * also the distance of a network from its own re-initialisation, and its mean distance from the others'.
  */
 function distancesOf({ selection, measured }: Evidence, method: Reinitializer, way: Way) {
   const { seeds } = selection;

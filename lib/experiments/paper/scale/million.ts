@@ -8,20 +8,20 @@ import { datasetKeys } from "../paper_configs.ts";
 import { reportMillion } from "./million_report.ts";
 import { type ModelFile, modelName } from "./million_rows.ts";
 
-/** Sizes of blocks: 1 is a connection on its own. */
+/** Sizes of blocks. Size 1 is a single connection. */
 export const BLOCK_SIZES = [1, 8] as const;
 
 /** Hidden neurons of the curve of cost, from the smallest network to the largest. */
 const SCALES = [1e3, 1e4, 1e5, 1e6, 1e7];
 
-/** The table of the curve: narrow, so that the network is all that costs. */
+/** The table of the curve. It is narrow, so that only the network costs time. */
 const CURVE_DATASET = "narrow";
 
 const QUICK_SCALES = [100, 1000];
 
 /**
- * Networks of three hidden layers with over a million neurons, trained by SET, and what training costs
- * from 10³ to 10⁷ neurons. The first to train as many on a common computer were S. Liu and others,
+ * Networks of three hidden layers with over a million neurons, trained by SET, and the cost of training
+ * from 10³ to 10⁷ neurons. The first to train so many neurons on a common computer were S. Liu and others,
  * "Sparse evolutionary deep learning with over one million artificial neurons on commodity hardware",
  * Neural Computing and Applications 33, 2021, https://doi.org/10.1007/s00521-020-05136-7.
  */
@@ -45,7 +45,7 @@ function configsOf(selection: Selection): RunConfig[] {
   return [...curveConfigs(selection), ...trainedConfigs(selection)];
 }
 
-/** Reads the model files of finished runs back. */
+/** Reads the model files of finished runs, and measures the cost. */
 async function readModels(context: MeasureContext): Promise<void> {
   await measureMissing(
     context,
@@ -102,13 +102,14 @@ function trainingOf(
 ): { readonly epochs: number; readonly learningRate?: number } {
   if (quick) return { epochs: 4 };
   const epochs = 10;
-  // At the rate of the made tables the loss rises from epoch to epoch. Of three lower ones this had the least
-  // loss of validation rows after three epochs, with blocks of 8 and a seed that is not used here.
+  // With the learning rate of the made tables, the loss would rise from epoch to epoch. Of three lower
+  // rates, this one had the least loss on validation rows after three epochs, with blocks of 8 and a seed
+  // that is not used here.
   if (dataset === "bioresponse") return { epochs, learningRate: 4e-6 };
   return { epochs };
 }
 
-/** A layer as wide as a third of the neurons, and of whole blocks of any size. */
+/** The widths of the hidden layers: a third of the neurons each, and a multiple of every size of blocks. */
 export function hiddenOf(neurons: number): number[] {
   const width = 16 * Math.ceil(neurons / 3 / 16);
   return [width, width, width];
@@ -130,15 +131,16 @@ function runOf(
     method: "set",
     hidden: hiddenOf(neurons),
     epsilon: quick ? epsilon / 10 : epsilon,
-    // With as few connections as a neuron has here, weights for a dense layer's fan-in let no signal through.
+    // A neuron has few connections here. Weights scaled for a dense layer's fan-in would let no signal
+    // through.
     fan: "sparse",
     scaling: "standard",
     dropout: 0,
     batchSize: 32,
-    // The output sums over so many neurons that a usual rate would move it too far.
+    // The output sums over so many neurons that a usual learning rate would change it too much.
     learningRate: 2e-4,
     weightDecay: 0,
-    // The last epochs train what the topology has come to.
+    // In the last epochs the topology no longer changes.
     evolveUntil: 0.6,
     onDivergence: "rollback",
     ...settings,

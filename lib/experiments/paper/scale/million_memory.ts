@@ -1,6 +1,6 @@
 /**
- * The memory that training takes, worked out before anything is allocated. It grows with connections and
- * with neurons × batch, never with neurons × neurons.
+ * The memory that training takes, computed before anything is allocated. It grows with connections and with
+ * neurons × batch, never with neurons × neurons.
  *
  * @module
  */
@@ -16,13 +16,13 @@ export interface TrainedNetwork {
   readonly batchSize: number;
 }
 
-/** Samples are in panels of so many. */
+/** The number of samples in a panel. */
 const PANEL = 32;
 
 /** Bytes of a 32-bit number. */
 const WORD = 4;
 
-/** Expected connections of all layers: ε × (inputs + outputs) each, and no more than there are places. */
+/** The expected number of connections: ε × (inputs + outputs) per layer, at most inputs × outputs. */
 export function expectedWeights({ sizes, epsilon }: TrainedNetwork): number {
   return sizes.slice(1).reduce(
     (sum, rows, layer) => sum + density(epsilon, rows, sizes[layer]) * rows * sizes[layer],
@@ -36,8 +36,8 @@ export function denseWeights(sizes: readonly number[]): number {
 }
 
 /**
- * The bytes of a network in training by SGD with momentum, with two copies of it in ordinary memory: that
- * which it was opened from, and that which is written. The table and the program come on top.
+ * The bytes of a network in training by SGD with momentum, with two copies in ordinary memory: the one that
+ * it was opened from, and the one that is written. The table and the program take additional memory.
  */
 export function estimatedBytes(network: TrainedNetwork): number {
   const { sizes, blockSize, batchSize } = network;

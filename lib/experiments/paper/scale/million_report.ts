@@ -17,10 +17,10 @@ import { type ScaleRow, scaleRows } from "./million_rows.ts";
 /** The most memory that a million neurons may take. */
 const MOST_BYTES = 12e9;
 
-/** A cost that grows by this power of the neurons or less counts as linear: caches are finite. */
+/** A cost that grows by this power of the neurons or less counts as linear, because caches are finite. */
 const LINEAR = 1.15;
 
-/** The runs of a report: the curve of cost, and those that were trained on. */
+/** The runs of a report: the curve of cost, and the runs that were trained for accuracy. */
 export interface MillionConfigs {
   readonly curve: readonly RunConfig[];
   readonly trained: readonly RunConfig[];
@@ -144,7 +144,7 @@ function findingsOf(trained: readonly ScaleRow[], curve: readonly ScaleRow[]): F
 
 const READ_BACK = "The model files are read back with as many connections as were trained";
 
-/** Tells how the cost of the largest networks grows, from one size to the next. */
+/** A finding on the growth of cost of the largest networks, from one size to the next. */
 function slopeFinding(rows: readonly ScaleRow[], blockSize: number): Finding {
   const claim = `An epoch's cost grows no faster than the neurons (${seriesName(blockSize)}, ` +
     `power of at most ${LINEAR} from the smallest network to the largest)`;

@@ -1,4 +1,4 @@
-/** The rows of the million-neuron report: one for every run, finished or not. */
+/** The rows of the million-neuron report: one per run, finished or not. */
 import { MADE_DATASETS } from "../../../data/builtin/mod.ts";
 import { CATALOGUE } from "../../../data/catalogue/mod.ts";
 import { type RunConfig, runHash } from "../../run/mod.ts";
@@ -9,13 +9,13 @@ import { denseWeights, estimatedBytes } from "./million_memory.ts";
 export interface ModelFile {
   /** Its size. */
   readonly bytes: number;
-  /** Connections in it, biases not counted. */
+  /** The number of its connections, without biases. */
   readonly weights: number;
   /** Processor seconds of reading and checking it. */
   readonly seconds: number;
 }
 
-/** A run, and what it took. What only a run can tell is `null` until it is finished. */
+/** A run and its costs. Measured values are `null` until the run is finished. */
 export interface ScaleRow {
   readonly dataset: string;
   /** Hidden neurons. */
@@ -23,13 +23,13 @@ export interface ScaleRow {
   readonly blockSize: number;
   readonly seed: number;
   readonly epochs: number;
-  /** Bytes of training, worked out beforehand; the table and the program come on top. */
+  /** The computed bytes of training, without the table and the program. */
   readonly estimatedBytes: number;
   /** Bytes of the weights of dense layers of the same sizes, 32 bits each. */
   readonly denseBytes: number;
   /** Connections, biases not counted. */
   readonly weights: number | null;
-  /** In percent. */
+  /** The accuracy in percent. */
   readonly accuracy: number | null;
   /** Processor seconds of an epoch's training steps. */
   readonly epochSeconds: number | null;
@@ -69,7 +69,8 @@ export function scaleRows(
     const record = byHash.get(runHash(config));
     const dataset = config.file.replace(/^\w+:/, "");
     const sizes = sizesOf(dataset, hidden);
-    // Wall time is another's on a shared machine: the processor's is divided as the wall's is.
+    // Other programs influence wall time on a shared machine. So processor time is divided in the
+    // proportions of wall time.
     const share = record === undefined ? 0 : record.seconds.cpu / record.seconds.total / epochs;
     return {
       dataset,

@@ -13,8 +13,8 @@ import {
 } from "../paper_configs.ts";
 
 /**
- * The columns of a selection: the paper's, then the single networks at the other rate, and EDST_RG
- * refined as the proposed methods are.
+ * The columns of a selection: the paper's columns, then the single networks at the other learning rate, and
+ * EDST_RG with the refinement of the proposed methods.
  */
 export function variantsOf(selection: Selection): Variant[] {
   const methods = selectedMethods(selection);
@@ -63,7 +63,7 @@ export type Grid = ReturnType<typeof gridOf>;
  */
 export function gridOf(evidence: Evidence) {
   const { selection } = evidence;
-  // What the paper does not have begins with its first run.
+  // A variant that the paper does not have is shown only after its first run.
   const isRun = (variant: Variant) =>
     selection.datasets.some((dataset) =>
       finishedRuns(evidence, configsOf(variant, dataset, selection)).length > 0
@@ -87,8 +87,8 @@ export function completeScores({ variants, scores }: Grid, kind: (variant: Varia
 }
 
 /**
- * Counts wins over those data sets on which all variants of a kind are finished that were run at all:
- * whoever is alone on a data set has not won it. Variants that do not take part have `null`.
+ * Counts wins over the data sets on which all variants of a kind that have any run are finished. A variant
+ * that is alone on a data set has not won it. Variants of another kind have `null`.
  */
 export function winsAmong(
   grid: Grid,

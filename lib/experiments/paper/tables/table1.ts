@@ -176,7 +176,10 @@ function notes(evidence: Evidence, rows: readonly Row[]): string {
   ].join(" ");
 }
 
-/** The decay is the same share of a weight at every step: the less η, the more it is beside a gradient. */
+/**
+ * The decay takes the same share of a weight at every step. The smaller η is, the larger the decay is in
+ * relation to the gradient.
+ */
 function decayText(rows: readonly Row[]): string[] {
   const dense = rows.filter(({ model, runs }) => model.method === "dense" && runs.length > 0);
   if (dense.length < 2) return [];

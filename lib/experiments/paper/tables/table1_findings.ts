@@ -23,7 +23,7 @@ import { type Row, singleEpsilon } from "./table1_rows.ts";
 /** The points by which our mean may lie below a published one. */
 const TOLERANCE = 1;
 
-/** Scores by seed and, where several are pooled, by ε. */
+/** Scores by seed and, if several ε are pooled, by ε. */
 function scoresOf(rows: readonly Row[]): Scores {
   return new Map(
     rows.flatMap(({ runs, model: { epsilon } }) => [

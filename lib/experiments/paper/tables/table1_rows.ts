@@ -23,7 +23,7 @@ export interface Model extends Variant {
   readonly epsilon: number | null;
 }
 
-/** The paper runs the single networks at ε = 20 alone. */
+/** The paper runs the single networks only at ε = 20. */
 export function singleEpsilon({ epsilons }: Selection): number {
   return epsilons.includes(20) ? 20 : epsilons[0];
 }
@@ -45,7 +45,9 @@ export function modelsOf(selection: Selection): Model[] {
   });
 }
 
-/** The rows of the table. Those that the paper does not have begin with the first run of such a one. */
+/**
+ * The rows of the table. Rows that the paper does not have are shown only after a first run of such a row.
+ */
 export function rowsOf(evidence: Evidence, dense: DenseReference): Row[] {
   const rows = modelsOf(evidence.selection).map((model) => rowOf(evidence, model, dense));
   const isOfPaper = ({ model }: Row) => isPublished(model) || SINGLES.includes(model.method);
@@ -87,8 +89,8 @@ function publishedRun(dataset: string, model: Model): PublishedRun | undefined {
 export type Row = ReturnType<typeof rowOf>;
 
 /**
- * Gathers a row. Weights and FLOPs are multiples of the dense network's; they and the minutes are
- * `null` where there is no run.
+ * Makes a row. Weights and FLOPs are multiples of the dense network's. Without a run they and the minutes
+ * are `null`.
  */
 function rowOf(evidence: Evidence, model: Model, dense: DenseReference) {
   const { selection } = evidence;

@@ -30,7 +30,7 @@ import {
 } from "../paper_configs.ts";
 import { TABLE2 } from "../published.ts";
 
-/** The paper's fourteen; of two the catalogue's subsets, which are at hand without a download. */
+/** The paper's fourteen data sets. Two are the catalogue's subsets, which need no download. */
 const DATASETS = [
   "bank-marketing",
   "bioresponse",
@@ -60,7 +60,7 @@ export const table2: Experiment = {
   options: ["datasets", "seeds", "epsilons", "methods"],
   one: ["epsilons"],
   together: true,
-  // Variant by variant, so that a sweep that is stopped has whole columns.
+  // The runs are ordered by variant, so that a stopped sweep has whole columns.
   configs: (selection) =>
     variantsOf(selection).flatMap((variant) =>
       selection.datasets.flatMap((dataset) => configsOf(variant, dataset, selection))
@@ -283,7 +283,7 @@ function winFindings(grid: Grid): Finding[] {
   const of = (method: MethodName) =>
     counts[variants.findIndex((variant) => variant.method === method)] ?? null;
   const dist = of("dist");
-  // Wins say something only against all sparse baselines; the dense model won nothing in the paper.
+  // Wins are meaningful only against all sparse baselines. The dense model won nothing in the paper.
   const missing = variants.some((variant, v) =>
     isPublished(variant) && variant.method !== "dense" && counts[v] === null
   );

@@ -172,7 +172,7 @@ function findingsOf(timings: readonly Timing[]): Finding[] {
     const times = mean(last.seconds) / mean(first.seconds);
     const neurons = last.neurons / first.neurons;
     const evidence = `${times.toFixed(1)} times the time for ${neurons} times the neurons`;
-    // Time is noisy and caches are finite: a quarter more is not faster growth.
+    // Time is noisy and caches are finite, so up to a quarter more does not count as faster growth.
     return decided(claim, times <= 1.25 * neurons, evidence);
   });
   const dist = of("dist");

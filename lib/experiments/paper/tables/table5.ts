@@ -60,7 +60,7 @@ export const table5: Experiment = {
 
 function cellsOf(selection: Selection) {
   const { datasets: [dataset], seeds: [seed], epsilons, quick } = selection;
-  // The baseline is needed whatever is selected.
+  // The baseline is needed for every selection.
   const methods = selectedMethods(selection, ENSEMBLES).filter((method) => method !== "edst");
   const own = { learningRate: null, refinement: null };
   const all: Variant[] = [
@@ -169,7 +169,8 @@ function rowsOf({ selection, measured }: Evidence) {
 const sum = (values: Uint8Array) => values.reduce((total, value) => total + value, 0);
 
 /**
- * Right answers on bootstrapped test sets, the same rows for every model; the first are the table's.
+ * The number of correct answers on bootstrapped test sets, with the same rows for every model. The first
+ * sets are the table's.
  */
 function bootstrapAll(
   right: readonly (Uint8Array | null)[],
@@ -248,8 +249,8 @@ function reportTable5(evidence: Evidence): MarkdownReport {
 }
 
 /**
- * The paper's rule: significant at p = 0.05, and the opposite where the reverse test is. All p-values are
- * one family, adjusted after Holm.
+ * The paper's rule: a method is better if the test is significant at p = 0.05, and worse if the reverse
+ * test is. All p-values are one family, adjusted after Holm.
  */
 function findingsOf(rows: ReturnType<typeof rowsOf>): Finding[] {
   const proposed = rows.filter(({ method }) => PROPOSED.some((name) => name === method));

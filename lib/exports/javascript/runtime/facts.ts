@@ -29,13 +29,13 @@ export interface LayerFacts {
   readonly outputs: number;
   /** The number of inputs. */
   readonly inputs: number;
-  /** G: neighbouring outputs that share their inputs; 0 for a layer with all weights. */
+  /** G: the number of neighbouring outputs that share their inputs; 0 for a dense layer. */
   readonly block: number;
   /** The activation that follows. */
   readonly activation: PlannedActivation;
-  /** The number of inputs of every row of blocks; `null` with all weights. */
+  /** The number of inputs of every row of blocks; `null` for a dense layer. */
   readonly lengths: ArrayPlace | null;
-  /** The inputs of all rows of blocks; `null` with all weights. */
+  /** The inputs of all rows of blocks; `null` for a dense layer. */
   readonly indices: ArrayPlace | null;
   /** The weights. */
   readonly weights: ArrayPlace;
@@ -71,5 +71,5 @@ export type ReadArray = (
   place: ArrayPlace,
 ) => Float32Array | Float64Array | Uint8Array | Uint16Array | Int32Array;
 
-/** The members' outputs times their shares, added up: rows × outputs, row by row. */
+/** Computes the sum of the members' outputs times their shares: rows × outputs, row by row. */
 export type MemberSum = (inputs: Float32Array, rows: number) => Float32Array;

@@ -1,6 +1,6 @@
 /**
- * The functions that go into exported modules as they stand. Each must use nothing from outside but its
- * arguments: its text is taken, not what is around it.
+ * The functions whose text is copied into exported modules. Each may use only its arguments, because
+ * nothing around it is copied.
  *
  * @module
  */
