@@ -54,7 +54,7 @@ import {
   teachersConfig,
 } from "./train/taught_run.ts";
 
-/** The options that make sense with a table of one's own only. */
+/** The options that make sense only with the user's own table. */
 const TABLE = "Your table:";
 
 const program = taskProgram(
