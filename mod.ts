@@ -97,11 +97,11 @@ export * as prediction from "./lib/prediction/mod.ts";
 export * as model from "./lib/model/mod.ts";
 /** Training ensembles: members from one training run or from independent ones, trials, checkpoints, `fit`. */
 export * as ensemble from "./lib/ensemble/mod.ts";
-/** Tables larger than memory: rows in a file of blocks, preprocessing from one pass, windows in training. */
+/** Tables larger than memory: rows in a file of blocks, preprocessing in one pass, training in windows. */
 export * as streams from "./lib/streams/mod.ts";
 /** Exports: a trained model as files that predict without this library. */
 export * as exports from "./lib/exports/mod.ts";
-/** Autoencoders: networks that learn to reproduce their inputs, their file, their codes. */
+/** Autoencoders, which learn to reproduce their inputs: training, files, codes. */
 export * as autoencoder from "./lib/autoencoder/mod.ts";
 /** Feature selection: the columns of a table that are worth keeping. */
 export * as selection from "./lib/selection/mod.ts";

@@ -54,7 +54,7 @@ import {
   teachersConfig,
 } from "./train/taught_run.ts";
 
-/** The options that make sense with a table of one's own only. */
+/** The options that make sense only with the user's own table. */
 const TABLE = "Your table:";
 
 const program = taskProgram(
@@ -129,7 +129,7 @@ program.action((file, options) =>
       refuseBesideTeacher(file, options as Record<string, unknown>);
     }
     const names = file ?? options.config;
-    // Without a table, the table is what is asked for first.
+    // If the table is missing, the message about the table comes first.
     if (folds === undefined && (group ?? time) !== undefined && names !== undefined) {
       throw new TypeError("Cannot group or order rows: need --folds COUNT with --group or --time");
     }
@@ -190,7 +190,7 @@ program.action((file, options) =>
   })
 );
 
-/** Errors name settings. Where an option is written otherwise, it stands behind the setting's name. */
+/** Errors name settings. If the option is spelled differently, it is added after the setting's name. */
 async function namingOptions(act: () => Promise<void>): Promise<void> {
   try {
     await act();
@@ -200,7 +200,7 @@ async function namingOptions(act: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Scores a table on folds and trains on all rows, or goes on with that. */
+/** Scores a table on folds and trains on all rows, or continues with that. */
 async function runFolds(
   file: string | undefined,
   options: Record<string, unknown>,
@@ -275,7 +275,7 @@ async function configFrom(
     : readJson(userPath(`${options.config}`));
   const given: Record<string, unknown> = { ...stored, ...settingsGiven(options) };
   refuseBesideBudget(options);
-  // Members that are asked for here are the ensemble's, whatever was stored.
+  // A number of members given here means the ensemble's members, whatever was stored.
   if (options.members !== undefined && Number(given.trials) > 0) given.keepTrials ??= false;
   if (options.test !== undefined && options.testFraction !== undefined) {
     throw new TypeError(
@@ -329,7 +329,7 @@ async function configFrom(
   return config;
 }
 
-/** A budget chooses what would otherwise be asked for. */
+/** Refuses options that a budget chooses itself. */
 function refuseBesideBudget(options: Record<string, unknown>): void {
   if (options.budget === undefined) return;
   const clash = ["members", "epochs", "explore", "trials", "candidates"].find((name) =>
@@ -362,12 +362,12 @@ function refuseWithoutTable(options: Record<string, unknown>): void {
   );
 }
 
-/** Tells whether a list of names is one word that means something else. */
+/** Returns `true` if a list of names is a single word with another meaning. */
 function isWord(names: unknown, word: string): boolean {
   return Array.isArray(names) && names.length === 1 && names[0] === word;
 }
 
-/** A run goes on as it was begun: what would change it is a misunderstanding. */
+/** Refuses options that would change a resumed run, because a run continues as it was begun. */
 function refuseWithResume(file: string | undefined, options: Record<string, unknown>): void {
   const { target, test, testFraction, missing, config, out } = options;
   const { missingTarget, categorical, ignore, weights, folds, group, time, memory } = options;

@@ -1,5 +1,5 @@
 /**
- * Autoencoders: networks that learn to reproduce their inputs. Trains them, saves them, and computes codes.
+ * Autoencoders, which learn to reproduce their inputs: training, files, codes.
  *
  * @module
  */

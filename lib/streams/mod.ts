@@ -1,6 +1,5 @@
 /**
- * Tables larger than memory. Their rows are in a file of blocks, preprocessing takes one pass, and training
- * uses windows of blocks.
+ * Tables larger than memory: rows in a file of blocks, preprocessing in one pass, training in windows.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** Results as tables for people: what a number means decides how it is written. */
+/** Results as tables for people. The meaning of a number decides its format. */
 import { basename, isAbsolute } from "node:path";
 import type {
   PairedDifferences,
@@ -18,7 +18,7 @@ export interface ShownTable {
   readonly notes: readonly string[];
 }
 
-/** Columns that hold shares, to be written in percent. */
+/** Columns of shares, which are written in percent. */
 const SHARES = /(^|\.)(accuracy|memberAccuracy|density|validationAccuracy)$/;
 
 /** A table of groups: mean ± standard deviation [interval]. */
@@ -43,7 +43,7 @@ export function tableCells({ groupBy, columns, rows }: ResultsTable): ShownTable
   };
 }
 
-/** A row for every run. */
+/** A table with one row per run. */
 export function runCells(rows: PlainRows): ShownTable {
   const names = Object.keys(rows[0] ?? {});
   const cell = (name: string, value: PlainRows[number][string]) =>
@@ -85,7 +85,7 @@ export function comparisonCells(comparison: ResultComparison): ShownTable {
   };
 }
 
-/** Cells with the last names of paths, in columns where these tell them apart. */
+/** Shortens paths to their last names, in columns in which these are distinct. */
 function withShortPaths(cells: readonly (readonly string[])[]): string[][] {
   const columns = cells[0]?.map((_, column) => {
     const paths = new Set(cells.map((row) => row[column]).filter((cell) => isAbsolute(cell)));
@@ -107,7 +107,7 @@ function spreadText(name: string, value: ResultSpread | null, signed = false): s
   const text = (number: number, sign = signed) =>
     `${sign && number > 0 ? "+" : ""}${numberText(name, number)}`;
   const deviation = sd === null ? "" : ` ± ${text(sd, false)}`;
-  // A share lies between 0 and 1, whatever Student's interval of few seeds makes of it.
+  // A share is between 0 and 1, even if Student's interval of few seeds goes further.
   const possible = (end: number) =>
     SHARES.test(name) && !signed ? Math.min(1, Math.max(0, end)) : end;
   const range = interval === null

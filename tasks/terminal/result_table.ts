@@ -24,8 +24,8 @@ import { fittedTable } from "./screen/fitted_table.ts";
 import { widthOf } from "./screen/width.ts";
 
 /**
- * A table with plain borders. On a terminal that is too narrow for it, it stands in several parts,
- * each with the first `keys` columns.
+ * A table with plain borders. If the terminal is too narrow, the table is divided into several parts, each
+ * with the first `keys` columns.
  */
 export function plainTable(
   head: readonly string[],
@@ -40,7 +40,7 @@ export function plainTable(
   return fittedTable(head.map(escaped), cells, widthOf(stream), keys);
 }
 
-/** A share in percent, or a dash where there is none. */
+/** A share in percent, or a dash if there is none. */
 export function percent(share: number | null): string {
   return share === null ? "–" : `${(100 * share).toFixed(2)} %`;
 }
@@ -61,7 +61,7 @@ export function resultTable(record: RunRecord, model: Model): string {
   ].join("\n");
 }
 
-/** The time of a run. Members side by side train longer, all together, than the run takes. */
+/** The time of a run. If members are trained side by side, their times add up to more than the run's. */
 export function timeText(
   { train, total, cpu }: Pick<RunRecord["seconds"], "train" | "total" | "cpu">,
 ): string {
@@ -98,7 +98,7 @@ export function votesNote({ members, targetScaling }: Model): string[] {
 
 function classScores(record: RunRecord): string[] {
   const { accuracy, testRows, probabilities, weighted } = record;
-  // Wilson's interval counts rows, which weigh differently here.
+  // Wilson's interval counts rows, which have different weights here.
   const interval = accuracy === null || weighted
     ? null
     : wilsonInterval(Math.round(accuracy * testRows), testRows);
@@ -124,7 +124,7 @@ function classScores(record: RunRecord): string[] {
   ];
 }
 
-/** A row for every member, and one for the ensemble. */
+/** A table with one row per member, and one for the ensemble. */
 function membersTable(
   { members, weights }: RunRecord,
   columns: readonly string[],
@@ -156,21 +156,21 @@ function numberScores(record: RunRecord, target: string): string[] {
   ];
 }
 
-/** Classes of a table that still is a short one. */
+/** The largest number of classes of a short table. */
 const MOST_CLASSES = 12;
 
-/** The most frequent confusions, where the whole matrix is too wide. */
+/** The number of most frequent confusions that are shown if the matrix is too wide. */
 const MOST_CONFUSIONS = 5;
 
 /** Columns of a terminal. */
 const WIDTH = 80;
 
-/** The predictions beside the truth: a baseline, and where the model goes wrong. */
+/** Compares the predictions with the truth: a baseline, and the model's errors. */
 export function assessmentLines(assessment: ClassAssessment | NumberAssessment): string[] {
   const baseline = escaped(baselineSentence(assessment));
   if (!("confusion" in assessment)) return [baseline, shownTable(residualTable(assessment)), ""];
   const { columns, rows } = classTable(assessment);
-  // Of many classes, those that are found worst.
+  // Of many classes, the classes with the lowest recall.
   const recalls = assessment.byClass.map(({ recall }, c) => ({ recall: recall ?? Infinity, c }));
   const worst = recalls.sort((a, b) => a.recall - b.recall).slice(0, MOST_CLASSES)
     .map(({ c }) => c).sort((a, b) => a - b);
@@ -188,7 +188,7 @@ export function assessmentLines(assessment: ClassAssessment | NumberAssessment):
   ];
 }
 
-/** A table without borders: a line a row. */
+/** A table without borders, with one line per row. */
 function shownTable({ columns, rows }: Table): string {
   // Names in it come from files.
   const written = (cells: readonly (string | number | null)[]) =>
@@ -206,7 +206,7 @@ export function probabilityLine({ logLoss, brier, calibrationError }: Probabilit
   }, calibration error ${percent(calibrationError)}`;
 }
 
-/** A line about intervals or class sets, where there are any. */
+/** A line about intervals or class sets, if there are any. */
 export function coverageLines(coverage: Coverage | undefined): string[] {
   if (coverage === undefined) return [];
   const { asked, found, width, size } = coverage;
@@ -221,7 +221,7 @@ export function errorCells(errors: RegressionErrors | null | undefined): string[
   return [errorText(errors?.rmse), errorText(errors?.mae), errors?.r2.toFixed(4) ?? "–"];
 }
 
-/** An error in the target's unit, or a dash where there is none. */
+/** An error in the target's unit, or a dash if there is none. */
 export function errorText(error: number | null | undefined): string {
   return error === null || error === undefined ? "–" : `${Number(error.toPrecision(5))}`;
 }
@@ -239,7 +239,7 @@ export function layerLines(run: TrainingRun): string[] {
   });
 }
 
-/** The hardware's count, or the reason for its absence, where the user asked for it. */
+/** The hardware's count, or the reason for its absence, if the user asked for it. */
 export function hardwareLine({ hardware, event, reason }: HardwareCount): string[] {
   if (hardware !== null) return [`Hardware count: ${hardware.toExponential(3)} (${event})`];
   return reason === null || reason === NOT_ASKED.unavailable

@@ -22,7 +22,10 @@ const PARSERS = {
   "json": parseJson,
 };
 
-/** One option for every setting, by owner. None has a default: those depend on the recipe and the method. */
+/**
+ * One option per setting, by owner. No option has a default, because defaults depend on the recipe and the
+ * method.
+ */
 export function settingOptions(): Option[] {
   return SETTING_GROUPS.flatMap(({ title, settings }) =>
     Object.entries(settings).map(([name, setting]) =>
@@ -41,7 +44,7 @@ function settingOption(name: string, setting: Setting<unknown>): Option {
   const flag = optionName(name);
   const owners = METHODS.filter((method) => readsSetting(methodNamed(method), name)).join(", ");
   const whose = Object.hasOwn(METHOD_SETTINGS, name) ? ` (${owners})` : "";
-  // No option can be null: it is left out.
+  // An option cannot be `null`, so the sentence about it is removed.
   const sentence = says.replace(/; `null`.*/, "").replaceAll("`", "");
   const text = `${sentence}${whose}${defaultOf(name, setting)}`;
   if (value === "true") return new Option(flag, text);
@@ -51,13 +54,13 @@ function settingOption(name: string, setting: Setting<unknown>): Option {
   return new Option(`${flag} <word>`, text).choices(value) as Option;
 }
 
-/** The default without a method, and those with one: they have another recipe. */
+/** The default without a method, and the defaults with a method, which have another recipe. */
 function defaultOf(name: string, { default: own }: Setting<unknown>): string {
   const valueIn = (settings: object) => shownValue((settings as Record<string, unknown>)[name]);
   const others = name === "method"
     ? []
     : [...new Set(METHODS.map((method) => valueIn(defaultSettings(method))))];
-  // The settings of some methods have one default, and few others.
+  // A method's own settings have one default in most cases.
   const isOwned = Object.hasOwn(METHOD_SETTINGS, name);
   const standard = isOwned ? shownValue(own) : valueIn(defaultSettings());
   if (standard === "") return "";
@@ -82,10 +85,10 @@ export function settingsGiven(options: Readonly<Record<string, unknown>>): Recor
 }
 
 /**
- * A sentence for every option that is given and makes no difference with the method.
+ * One sentence per given option that has no effect with the method.
  *
  * @param settings All settings, with those of the options.
- * @param changes `true` if the topology changes by a strategy of one's own.
+ * @param changes `true` if a custom strategy changes the topology.
  */
 export function idleOptions(
   options: Readonly<Record<string, unknown>>,

@@ -8,12 +8,12 @@ export const TABLE_FILE =
 
 let input: Promise<Uint8Array> | undefined;
 
-/** All of standard input. It is read once, whoever asks. */
+/** The whole standard input. It is read once, and later calls get the same bytes. */
 export function standardInput(): Promise<Uint8Array> {
   return input ??= new Response(Deno.stdin.readable).bytes();
 }
 
-/** Information on a file. A path that cannot be one is left to the reader's sentence. */
+/** Information about a file. `undefined` for an impossible path, about which the reader reports the error. */
 export function statOf(path: string): Stats | undefined {
   try {
     return statSync(path);
@@ -23,9 +23,9 @@ export function statOf(path: string): Stats | undefined {
 }
 
 /**
- * A table as it was named: its path, or for `-` the bytes of standard input.
+ * The table that an argument names: its path, or for `-` the bytes of standard input.
  *
- * @throws {TypeError} If it is a pipe.
+ * @throws {TypeError} If the path is a pipe.
  */
 export async function tableInput(name: string): Promise<string | Uint8Array> {
   if (name === "-") return await standardInput();

@@ -1,10 +1,10 @@
 import { didYouMean, escaped, nearestName } from "../../lib/messages.ts";
 
-/** Words among which a person finds the right one at a glance. */
+/** The largest number of choices that are all listed. */
 const FEW = 8;
 
 /**
- * Commander's complaint about a command line, as one line in the style of all other messages.
+ * Turns Commander's error about a command line into one line in the style of all other messages.
  *
  * @param command The first words of the command: `deno task evaluate`.
  * @param needed The arguments that the command cannot do without.
@@ -18,11 +18,11 @@ export function usageSentence(text: string, command: string, needed: readonly st
   return escaped(`Cannot run the task: ${withNearest(line)}${next}`);
 }
 
-/** Commander's complaint about a word that is none of the choices. */
+/** Commander's error about a word that is not one of the choices. */
 const CHOICES =
   /^((?:option '.*' argument|the word) '(.*)' is invalid.*?)\. Allowed choices are (.*)$/;
 
-/** A complaint about a word that is none of the choices, with the nearest of them in place of very many. */
+/** An error about a word that is not one of the choices. It names the nearest choice instead of very many. */
 function withNearest(line: string): string {
   const parts = CHOICES.exec(line.replace("command-argument value", "the word"));
   if (parts === null) return line;

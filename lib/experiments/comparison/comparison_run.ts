@@ -74,7 +74,7 @@ export interface ComparisonRunOptions extends
   readonly testFraction: number;
   /** Called with sentences for people about cells of a table that were not taken as they are written. */
   readonly onRemark?: ((dataset: string, remark: string) => void) | undefined;
-  /** Hears of every run as it begins (`null`), and its events. */
+  /** Called when a run begins (`null`), and with its events. */
   readonly onProgress?: (
     dataset: string,
     name: string,

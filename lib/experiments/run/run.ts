@@ -98,7 +98,7 @@ const BYTES_PER_WEIGHT = 60;
  * @param folder The folder; created if it is missing. It must not hold a run.
  * @throws {Error} If the folder holds a run, or there is an error in data, settings, strategy or disk. If
  * the run fails before its first batch, it leaves nothing in the folder.
- * @throws {StrategyError} If a strategy of one's own cannot be used, throws, or its answer is not valid.
+ * @throws {StrategyError} If a custom strategy cannot be used, throws, or its answer is not valid.
  */
 export async function startRun(
   config: RunConfig,
@@ -147,7 +147,7 @@ export async function startRun(
  *
  * @throws {Error} If there is no run in the folder, it is finished, or its data, settings or strategy have
  * changed.
- * @throws {StrategyError} If a strategy of one's own cannot be used, throws, or its answer is not valid.
+ * @throws {StrategyError} If a custom strategy cannot be used, throws, or its answer is not valid.
  */
 export async function resumeRun(folder: string, options: RunOptions = {}): Promise<RunResult> {
   requireText("resume a run", folder, "the path of its folder");

@@ -1,4 +1,4 @@
-/** A method with its mean accuracy and one of its costs; `null` where it has none. */
+/** A method with its mean accuracy and one of its costs; `null` if it has none. */
 export interface CostPoint {
   readonly method: string;
   readonly accuracy: number | null;
@@ -6,8 +6,8 @@ export interface CostPoint {
 }
 
 /**
- * The methods that no other one beats in accuracy at the same cost or less, the cheapest first. Of equals
- * all stay.
+ * The methods that no other method beats in accuracy at the same or lower cost, the cheapest first. Equal
+ * methods all stay.
  */
 export function costFront(points: readonly CostPoint[]): string[] {
   const known = points.filter(({ accuracy, cost }) => accuracy !== null && cost !== null);
@@ -19,7 +19,7 @@ export function costFront(points: readonly CostPoint[]): string[] {
     .map(({ method }) => method);
 }
 
-/** Says which methods are on the front of some costs; `null` where no method has a mean accuracy. */
+/** Names the methods on the front of some costs; `null` if no method has a mean accuracy. */
 export function frontSentence(costs: string, points: readonly CostPoint[]): string | null {
   const front = costFront(points);
   if (front.length === 0) return null;

@@ -2,7 +2,7 @@ import { plural } from "../../messages.ts";
 import { methodNamed } from "../../methods/mod.ts";
 import type { MethodRun } from "./method_run.ts";
 
-/** The first paragraph of a report: what was run, and how it is read. */
+/** The first paragraph of a report. It describes the runs, and explains the tables. */
 export function methodIntroduction(runs: readonly MethodRun[], reference: string): string {
   const distinct = <Value>(values: readonly Value[]) => [...new Set(values)];
   const datasets = distinct(runs.map(({ dataset }) => dataset)).sort();

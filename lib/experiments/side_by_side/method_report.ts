@@ -1,5 +1,5 @@
 /**
- * The report of a benchmark: methods at equal weights, by total density. Its sentences follow by rule.
+ * The report of a benchmark: methods at equal weights, by total density. Fixed rules derive its sentences.
  */
 import { plural } from "../../messages.ts";
 import { costFigure, criticalDifferenceFigure, ranksTitle } from "../../plots/mod.ts";
@@ -37,24 +37,24 @@ import { pairSentence } from "./pair_sentences.ts";
 export interface MethodReportOptions {
   /** The heading. Left out: "Methods side by side", and the recipe. */
   readonly title?: string | undefined;
-  /** The name of the contender that the others are tested against. Left out: SET-MLP with one member. */
+  /** The name of the contender against which the others are tested. Left out: SET-MLP with one member. */
   readonly reference?: string | undefined;
 }
 
-/** A contender at a density, with all that is told of it. */
+/** A contender at a density, with its results. */
 interface Row {
   readonly density: number;
   readonly method: string;
   readonly family: string;
   readonly datasets: number;
   readonly runs: number;
-  /** Over the data sets that every method has; `null` where there is none. */
+  /** The mean over the data sets that every method has; `null` if there is none. */
   readonly accuracy: number | null;
   readonly logLoss: number | null;
   readonly meanRank: number | null;
   readonly test: PairTest | null;
   readonly lossTest: PairTest | null;
-  /** Geometric means over the data sets that it shares with the reference, of its costs by the reference's. */
+  /** Its costs / the reference's costs: geometric means over the data sets that both have. */
   readonly flops: number | null;
   readonly seconds: number | null;
   readonly memory: number | null;
@@ -67,9 +67,9 @@ interface Row {
 const REFERENCE = "SET-MLP";
 
 /**
- * The report of some runs. The same runs give the same report, in whatever order they come.
+ * The report of some runs. The same runs give the same report in any order.
  *
- * @throws {RangeError} If there is no run, the runs have several recipes, or none is the reference's.
+ * @throws {RangeError} If there is no run, the runs have several recipes, or no run is of the reference.
  */
 export function methodReport(
   runs: readonly MethodRun[],
@@ -88,7 +88,7 @@ export function methodReport(
     throw refuse(`no run of "${reference}"`, `one of ${[...names].join(", ") || "sparse methods"}`);
   }
   const rows = densities.flatMap(({ rows }) => rows);
-  // Independent networks are what an ensemble has to be better than.
+  // An ensemble has to be better than independent networks.
   const ensembles = [...new Set(rows.map(({ method }) => method))]
     .filter((name) => name !== reference && name.startsWith(`${reference}, `));
   return {
@@ -112,7 +112,7 @@ export interface MethodReport extends MarkdownReport {
 interface AtDensity {
   readonly density: number;
   readonly rows: readonly Row[];
-  /** Of the splits that all have. */
+  /** The summary over the splits that all contenders have. */
   readonly summary: ComparisonSummary;
   /** The seeds of these splits. */
   readonly seeds: number;
@@ -148,7 +148,10 @@ function atDensity(runs: readonly MethodRun[], density: number, name: string): A
   return { density, rows, summary, seeds, hasReference: reference !== undefined };
 }
 
-/** Means and ranks over the splits that all contenders have: a mean over other rows would be another one. */
+/**
+ * Means and ranks over the splits that all contenders have. Means over different rows could not be
+ * compared.
+ */
 function summaryOf(
   contenders: readonly MethodContender[],
   splits: ReadonlySet<string>,

@@ -6,11 +6,11 @@ import { methodReport, type MethodReportOptions } from "./method_report.ts";
 import { readMethodRuns } from "./method_runs.ts";
 
 /**
- * Writes the report of a folder's runs into it: `report.md`, its figures, and `methods.csv` with a row for
- * every method at every density. The same runs give the same bytes.
+ * Writes the report of a folder's runs into it: `report.md`, its figures, and `methods.csv` with one row
+ * per method and density. The same runs give the same bytes.
  *
  * @returns The number of runs.
- * @throws {RangeError} If the folder has no runs, or what {@linkcode methodReport} throws.
+ * @throws {RangeError} If the folder has no runs. The other errors are those of {@linkcode methodReport}.
  */
 export async function writeMethodReport(
   folder: string,

@@ -1,5 +1,5 @@
 /**
- * A line of a benchmark: all that it tells of a run, without the run's folder.
+ * A line of a benchmark. It holds all values of a run that reports use, so the run's folder is not needed.
  */
 import { type MethodName, methodNamed, METHODS } from "../../methods/mod.ts";
 import { RECIPES } from "../../settings/mod.ts";
@@ -49,11 +49,11 @@ export interface MethodRun {
   readonly method: MethodName;
   /** Members of the ensemble; 1 for a single network. */
   readonly members: number;
-  /** The density that the settings ask for, of one member; `null` for dense networks. */
+  /** The density of one member in the settings; `null` for dense networks. */
   readonly density: number | null;
   /**
-   * A name of all settings but the seed, the density, the back end, and what is measured beside: runs
-   * whose names differ are of different contenders.
+   * A name for all settings except the seed, the density, the back end and additional measurements. Runs
+   * with different names belong to different contenders.
    */
   readonly settings: string;
   /** The seed of the split and of the run. */
@@ -72,13 +72,16 @@ export interface MethodRun {
   readonly peakMemoryBytes: number;
   /** Stored weights of all members. */
   readonly weights: number;
-  /** `true` if the run kept the positions it tried, which takes time and memory that is not the method's. */
+  /**
+   * `true` if the run recorded the positions that it tried. The method itself does not need this time and
+   * memory.
+   */
   readonly measured: boolean;
   /** The mean share of positions that a member ever connected. Left out: not measured. */
   readonly explored?: number;
   /** The mean topological distance between members. Left out: not measured. */
   readonly nnstd?: number;
-  /** Divergences after which training went back. */
+  /** The number of divergences after which training went back. */
   readonly rollbacks: number;
   /** The back end. */
   readonly kernels: string;
@@ -87,8 +90,8 @@ export interface MethodRun {
 /**
  * The line of a finished run.
  *
- * @throws {RangeError} If it has no test rows, predicts numbers, names no density, or follows a strategy
- * of its own.
+ * @throws {RangeError} If the run has no test rows, predicts numbers, names no density, or follows a custom
+ * strategy.
  *
  * @example Usage
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * The runs of a benchmark in one file, a line each: what a report is made of when no run folder is there.
+ * The runs of a benchmark in one file, one line per run. Reports are made from it without run folders.
  */
 import { readTextFile, writeFileAtomically } from "../../files/mod.ts";
 import { contentError, parseJson } from "../../messages.ts";
@@ -10,7 +10,7 @@ import type { Result } from "../results/mod.ts";
 import { type RunConfig, runHash } from "../run/mod.ts";
 import { METHOD_RUN, type MethodRun, methodRunOf } from "./method_run.ts";
 
-/** The runs, in the order in which they came. */
+/** The runs, in the order in which they were added. */
 const RUNS = "runs.jsonl";
 
 /**
@@ -23,9 +23,9 @@ export function readMethodRuns(folder: string): MethodRun[] {
 }
 
 /**
- * Adds finished runs to those of a folder. A run that is there already keeps its line.
+ * Adds finished runs to the runs of a folder. A run that is already there keeps its line.
  *
- * @returns The number of runs that are new.
+ * @returns The number of new runs.
  * @throws What {@linkcode methodRunOf} and {@linkcode readMethodRuns} throw.
  */
 export function addMethodRuns(folder: string, results: readonly Result[]): number {
@@ -42,9 +42,9 @@ export function addMethodRuns(folder: string, results: readonly Result[]): numbe
 }
 
 /**
- * The configurations of which a folder has no line yet. Its runs need no run folder: a line is enough.
+ * The configurations for which a folder has no line yet. A run with a line needs no run folder.
  *
- * @throws {RangeError} If the folder has no lines at all: nothing could be left out.
+ * @throws {RangeError} If the folder has no lines, so that nothing could be left out.
  * @throws {SyntaxError} If a line is no run.
  */
 export function unrecordedConfigs(configs: readonly RunConfig[], folder: string): RunConfig[] {

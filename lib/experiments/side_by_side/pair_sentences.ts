@@ -1,7 +1,7 @@
 import { plural } from "../../messages.ts";
 import type { PairTest } from "./pair_tests.ts";
 
-/** Says which methods are shown to be better or worse than the reference, and of how many neither is. */
+/** Names the methods that are shown to be better or worse than the reference, and counts the others. */
 export function pairSentence(
   measure: "accuracy" | "log loss",
   reference: string,
@@ -12,7 +12,7 @@ export function pairSentence(
   const named = (verdict: PairTest["verdict"]) =>
     tested.filter(({ test }) => test!.verdict === verdict).map(({ method }) => method);
   const [better, worse, open] = [named("better"), named("worse"), named("not shown")];
-  // A name may have a comma in it.
+  // Names are separated so that a name may contain a comma.
   const shown = (names: readonly string[], which: string) =>
     names.length === 0
       ? `No method is shown to be ${which} than ${reference} in ${measure}.`

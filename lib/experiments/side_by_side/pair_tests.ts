@@ -1,5 +1,5 @@
 /**
- * The differences of contenders to one of them, each over the data sets and seeds that the two share.
+ * The differences of contenders to a reference, each over the data sets and seeds that both have.
  */
 import { holm } from "../../statistics/mod.ts";
 import {
@@ -10,21 +10,24 @@ import {
 } from "../comparison/mod.ts";
 import { type MethodContender, scoreOfRun, sharedSplits, splitOf } from "./contenders.ts";
 
-/** The compared score: the accuracy, of which more is better, or the log loss, of which less is. */
+/** The compared score: the accuracy, which should be high, or the log loss, which should be low. */
 export type ComparedScore = "accuracy" | "logLoss";
 
 /** The difference of a contender to the reference. */
 export interface PairTest {
   /** The data sets that both have. */
   readonly datasets: number;
-  /** The mean difference over them; `null` where there is none. */
+  /** The mean difference over these data sets; `null` if there is none. */
   readonly difference: number | null;
   /** Student's 95 % interval; `null` with fewer than three data sets. */
   readonly low: number | null;
   readonly high: number | null;
-  /** Wilcoxon's, two-sided, after Holm over all contenders; `null` with fewer than two data sets. */
+  /**
+   * The p-value of Wilcoxon's two-sided test, adjusted after Holm over all contenders; `null` with fewer
+   * than two data sets.
+   */
   readonly adjustedP: number | null;
-  /** Tells whether it is shown to be better or worse than the reference. */
+  /** The conclusion: shown to be better, shown to be worse, or neither. */
   readonly verdict: "better" | "worse" | "not shown";
 }
 

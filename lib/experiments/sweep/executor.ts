@@ -7,13 +7,13 @@ export type SweepEvent =
     readonly type: "plan";
     readonly total: number;
     readonly finished: number;
-    /** All runs, the finished ones too. */
+    /** The number of all runs, including finished ones. */
     readonly tasks: readonly SweepTask[];
     readonly pending: readonly SweepTask[];
   }
-  /** A run begins, at the epoch that an earlier attempt has reached as far as is known. */
+  /** A run begins, at the last known epoch of an earlier attempt. */
   | { readonly type: "start"; readonly task: SweepTask; readonly epoch: number }
-  /** The progress of a run: epochs done, and epochs in all. */
+  /** The progress of a run: finished epochs, and all epochs. */
   | {
     readonly type: "progress";
     readonly task: SweepTask;
@@ -22,21 +22,21 @@ export type SweepEvent =
   }
   /** An attempt at a run has ended. */
   | { readonly type: "end"; readonly task: SweepTask; readonly attempt: Attempt }
-  /** Nothing is left but runs that other processes are at. */
+  /** The only unfinished runs are held by other processes. */
   | { readonly type: "waiting"; readonly tasks: readonly SweepTask[] };
 
-/** The surroundings of an executor. */
+/** The context of an executor. */
 export interface ExecutorContext {
   /** The sweep's folder. */
   readonly folder: string;
   /** Asks for all runs to stop at a checkpoint. */
   readonly signal?: AbortSignal | undefined;
-  /** Hears `start`, `progress` and `end` of every run. */
+  /** Called with `start`, `progress` and `end` of every run. */
   readonly onEvent: (event: SweepEvent) => void;
 }
 
 /**
- * Carries out runs, here or elsewhere, and resolves when it has done what it can. The folders of the
- * runs tell the results.
+ * Carries out runs, on this machine or others. Resolves when it can do no more. The results are in the
+ * folders of the runs.
  */
 export type Executor = (tasks: readonly SweepTask[], context: ExecutorContext) => Promise<void>;

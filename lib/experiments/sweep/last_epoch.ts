@@ -2,10 +2,10 @@ import { node } from "../../node.ts";
 import { runFiles } from "../run/mod.ts";
 import type { SweepTask } from "./sweep_run.ts";
 
-/** Bytes of the end of a run's events that are searched for the last epoch. */
+/** The number of bytes at the end of a run's events that are searched for the last epoch. */
 const TAIL = 8192;
 
-/** The last epoch that a run has told of in its folder, or `null`; whichever process is at it. */
+/** The last epoch in the events of a run's folder, or `null`. Any process may be working on the run. */
 export function lastEpoch({ folder }: SweepTask): { epoch: number; epochs: number } | null {
   const { openSync, statSync, fstatSync, readSync, closeSync } = node.fs;
   let file: number;

@@ -10,7 +10,7 @@ export interface ProcessOptions {
   readonly checkpointEvery: number;
 }
 
-/** Milliseconds between two looks at how far a run is. */
+/** Milliseconds between two looks at the progress of a run. */
 const LOOK = 500;
 
 /**
@@ -38,14 +38,14 @@ async function inOwnProcess(
   { folder, signal, onEvent }: ExecutorContext,
 ): Promise<void> {
   const end = (attempt: Attempt) => onEvent({ type: "end", task, attempt });
-  // Another sweep on this folder may have come first.
+  // Another sweep on this folder may have begun the run first.
   if (runState(task).status === "finished") return end({ status: "finished", message: null });
   if (isRunHeld(task.folder)) return end({ status: "held", message: null });
   onEvent({ type: "start", task, epoch: lastEpoch(task)?.epoch ?? 0 });
   const began = performance.now();
   const options = ["--threads", `${threads}`, "--checkpoint-every", `${checkpointEvery}`];
   const child = startProcess([...command, ...options, folder, JSON.stringify(task.config)]);
-  // The process stops when its input ends: by our will, or because we are no more.
+  // The process stops when its input ends, because we end it or because this process has ended.
   const stop = () => void child.stdin.close().catch(() => {});
   signal?.addEventListener("abort", stop, { once: true });
   if (signal?.aborted) stop();
@@ -86,10 +86,10 @@ interface ProcessEnd {
   readonly stopped: boolean;
 }
 
-/** Status of a worker process that found another one at its run. */
+/** The exit status of a worker whose run is held by another process. */
 export const HELD_STATUS = 75;
 
-/** The end of an attempt: the folder tells it, unless the process ended too suddenly. */
+/** The end of an attempt. The folder holds it, unless the process ended too suddenly. */
 function attemptOf(task: SweepTask, ended: ProcessEnd): Attempt {
   const { code, endedBy, complaint, seconds, stopped } = ended;
   const { status, message } = runState(task);

@@ -1,10 +1,10 @@
 /**
- * Sweeps on a cluster with Slurm: what is missing of a sweep is submitted as a job array, one run a
- * task, on a folder that all machines share. The state of a run is in its folder, as everywhere; Slurm
- * is asked only which runs are in its queue, so that none is submitted twice.
+ * Sweeps on a cluster with Slurm. The missing runs of a sweep are submitted as a job array, with one run
+ * per task, on a folder that all machines share. The state of a run is in its folder. Slurm is asked only
+ * for the runs in its queue, so that none is submitted twice.
  *
- * Every submission has a folder `slurm/N` in the sweep's: the script, its configurations, the number of
- * the job, and what the tasks print.
+ * Every submission has a folder `slurm/N` in the sweep's folder. It holds the script, its configurations,
+ * the number of the job, and the output of the tasks.
  */
 import { node } from "../../node.ts";
 import {
@@ -41,11 +41,11 @@ export type ProgramRunner = (program: string, args: readonly string[]) => Promis
 
 /** The options of a submission. */
 export interface SlurmOptions extends Pick<SlurmScript, "command" | "directory"> {
-  /** Environment variables that a run needs, beside those that Slurm takes along. */
+  /** Environment variables that a run needs, in addition to those that Slurm passes on. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
   /** The resources of every run. */
   readonly resources?: SlurmResources | undefined;
-  /** Tasks of one array; clusters allow 1000 where their administrators set no other limit. */
+  /** The largest number of tasks of one array. Clusters allow 1000 by default. */
   readonly arraySize?: number | undefined;
   /** Runs Slurm's programs. Left out: processes of this machine. */
   readonly run?: ProgramRunner | undefined;
@@ -53,7 +53,7 @@ export interface SlurmOptions extends Pick<SlurmScript, "command" | "directory">
 
 /** A job array that was submitted. */
 export interface SlurmSubmission {
-  /** The number that Slurm gave it. */
+  /** Its number in Slurm. */
   readonly job: string;
   /** Its script. */
   readonly script: string;
@@ -66,8 +66,8 @@ export interface SlurmRun {
   /** The run. */
   readonly task: SweepTask;
   /**
-   * `running` and `pending` are in Slurm's queue, `elsewhere` is held by a process that is not.
-   * `interrupted` was begun and is in no queue; `missing` has nothing in its folder.
+   * `running` and `pending`: the run is in Slurm's queue. `elsewhere`: a process outside the queue holds
+   * it. `interrupted`: it was begun and is in no queue. `missing`: its folder is empty or missing.
    */
   readonly state:
     | "finished"
@@ -78,9 +78,9 @@ export interface SlurmRun {
     | "failed"
     | "missing"
     | "unusable";
-  /** Its last task, where Slurm still knows it. */
+  /** Its last task, if Slurm still knows it. */
   readonly slurm: SlurmTask | null;
-  /** The last epoch it told of, and how many there are. */
+  /** The last epoch in its events, and the number of all epochs. */
   readonly progress: { readonly epoch: number; readonly epochs: number } | null;
   /** The error; `null` where there is none. */
   readonly message: string | null;
@@ -92,13 +92,13 @@ export interface SlurmRun {
 const ARRAY_SIZE = 1000;
 
 /**
- * Submits the runs of a sweep that are neither finished, nor in Slurm's queue, nor held by another
- * process. Running it again submits what has failed or was stopped since.
+ * Submits the runs of a sweep that are neither finished, nor in Slurm's queue, nor held by another process.
+ * Another call submits the runs that have failed or were stopped since.
  *
  * @param configs Complete configurations, such as those of a study.
  * @param folder The sweep's folder, which all machines of the cluster share.
- * @returns One submission for every array; none where nothing is to be done.
- * @throws {Error} If Slurm is not installed, or refuses: the message has its words.
+ * @returns One submission per array. Empty if there is no run to submit.
+ * @throws {Error} If Slurm is not installed, or refuses; the message contains its answer.
  * @throws {TypeError | RangeError} What {@linkcode slurmScript} throws.
  *
  * @example Usage (on a cluster)
@@ -123,7 +123,7 @@ export async function submitToSlurm(
     throw new RangeError("Cannot submit a sweep: found no configuration, need at least one");
   }
   const root = node.path.resolve(folder);
-  // Two who submit at once would both find nothing in the queue.
+  // A lock, because two simultaneous submissions would both find an empty queue.
   using _lock = lockRun(node.path.join(root, "slurm"));
   const open = (await slurmStatus(configs, root, run)).filter(({ state }) =>
     ["missing", "interrupted", "failed"].includes(state)
@@ -137,8 +137,8 @@ export async function submitToSlurm(
 }
 
 /**
- * Finds the states of a sweep's runs in their folders and in Slurm's queue. The accounts of the
- * cluster, where it keeps them, say how tasks ended.
+ * Finds the states of a sweep's runs in their folders and in Slurm's queue. If the cluster keeps accounts,
+ * they tell how tasks ended.
  *
  * @throws {Error} If Slurm is not installed or does not answer.
  */
@@ -149,7 +149,7 @@ export async function slurmStatus(
 ): Promise<SlurmRun[]> {
   const root = node.path.resolve(folder);
   const submissions = readSubmissions(root);
-  // The queue before the folders: a run that ends in between is seen finished.
+  // The queue is read before the folders, so that a run that ends in between counts as finished.
   const queue = await readQueue(root, run);
   const accounts = await readAccounts(submissions, run);
   const tasks = sweepTasks(configs, root);
@@ -170,7 +170,7 @@ export async function slurmStatus(
 /**
  * Waits until no run of a sweep is in Slurm's queue.
  *
- * @param onStatus Told how far everything is, at every look.
+ * @param onStatus Called with the states of all runs, at every look.
  * @param seconds Between two looks.
  */
 export async function waitForSlurm(
@@ -189,7 +189,7 @@ export async function waitForSlurm(
 }
 
 /**
- * Takes a sweep's tasks out of Slurm's queue. Those that run are told to stop, at a checkpoint.
+ * Removes a sweep's tasks from Slurm's queue. Running tasks are asked to stop at a checkpoint.
  *
  * @returns The numbers of the jobs.
  */
@@ -199,17 +199,17 @@ export async function cancelOnSlurm(
 ): Promise<string[]> {
   const queue = await readQueue(node.path.resolve(folder), run);
   const jobs = [...new Set(queue.map(({ job }) => job))];
-  // Batch steps are told only if they are named.
+  // Batch steps get the signal only if they are named.
   if (jobs.length > 0) await ask(run, "scancel", ["--full", ...jobs], "cancel the sweep");
   return jobs;
 }
 
-/** A submission, as its folder tells it. */
+/** A submission, read from its folder. */
 interface Submission {
   readonly folder: string;
   /** The name of the job. */
   readonly name: string;
-  /** The number of the job; `null` if nobody lived to write it down. */
+  /** The number of the job; `null` if the process ended before it wrote the number. */
   readonly job: string | null;
   /** The runs by task. */
   readonly hashes: readonly string[];
@@ -279,7 +279,7 @@ function submissionFolders(root: string): string[] {
 function readSubmissions(root: string): Submission[] {
   return submissionFolders(root).flatMap((folder): Submission[] => {
     const configs = existing(node.path.join(folder, "configs.jsonl"));
-    // Somebody is just writing it, or died while doing so: it was not submitted.
+    // Another process is still writing it, or was killed meanwhile. It was not submitted.
     if (configs === null) return [];
     const lines = readTextFile(configs).trimEnd().split("\n");
     const job = existing(node.path.join(folder, "job"));
@@ -293,8 +293,8 @@ function readSubmissions(root: string): Submission[] {
 }
 
 /**
- * The name of a submission's job. It is known before the job's number is, so that a job is found in the
- * queue even where its number was lost.
+ * The name of a submission's job. It is known before the job's number, so a job is found in the queue even
+ * if its number was lost.
  */
 function jobName(root: string, submission: string): string {
   const digest = node.crypto.createHash("sha256").update(root).digest("hex").slice(0, 12);
@@ -308,7 +308,7 @@ async function readQueue(root: string, run: ProgramRunner): Promise<QueuedTask[]
   return parseQueue(output).filter(({ name }) => name.startsWith(prefix));
 }
 
-/** The ends of tasks; none where the cluster keeps no accounts. */
+/** The ends of tasks. Empty if the cluster keeps no accounts. */
 async function readAccounts(
   submissions: readonly Submission[],
   run: ProgramRunner,

@@ -1,4 +1,4 @@
-/** One task of a job array, as the queue or the accounts tell it. */
+/** One task of a job array in the queue or the accounts. */
 export interface SlurmTask {
   /** The job array. */
   readonly job: string;
@@ -6,7 +6,7 @@ export interface SlurmTask {
   readonly index: number;
   /** Slurm's word, such as "RUNNING", "PENDING" or "TIMEOUT". */
   readonly state: string;
-  /** The reason for which it waits, or its end; `null` where Slurm tells neither. */
+  /** The reason why it waits, or its end; `null` if Slurm gives neither. */
   readonly reason: string | null;
 }
 
@@ -49,7 +49,7 @@ export function phaseOf({ state }: SlurmTask): "running" | "pending" | "ended" {
 }
 
 /**
- * Reads what `squeue` prints with {@linkcode SQUEUE_ARGUMENTS}; jobs that are no arrays are left out.
+ * Reads what `squeue` prints with {@linkcode SQUEUE_ARGUMENTS}; jobs that are not arrays are left out.
  */
 export function parseQueue(output: string): QueuedTask[] {
   return linesOf(output).flatMap((line): QueuedTask[] => {

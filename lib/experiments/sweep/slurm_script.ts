@@ -4,7 +4,7 @@ import { quoted, requireInteger, requireOneLine, shellWord } from "../../message
 export interface SlurmScript {
   /** The job's name. */
   readonly name: string;
-  /** The file with the configurations, one a line: task i takes line i + 1. */
+  /** The file with the configurations, one per line. Task i takes line i + 1. */
   readonly configs: string;
   /** Tasks in the array. */
   readonly tasks: number;
@@ -16,13 +16,13 @@ export interface SlurmScript {
   readonly command: readonly string[];
   /** The folder in which the command is started. */
   readonly directory: string;
-  /** Environment variables that a run needs, beside those that Slurm takes along. */
+  /** Environment variables that a run needs, in addition to those that Slurm passes on. */
   readonly environment: Readonly<Record<string, string>>;
   /** The resources of every task. */
   readonly resources: SlurmResources;
 }
 
-/** The resources of a task. Those that are left out are the cluster's defaults. */
+/** The resources of a task. Left out: the cluster's default. */
 export interface SlurmResources {
   /** The partition. */
   readonly partition?: string | undefined;
@@ -42,13 +42,13 @@ export interface SlurmResources {
 const WARNING = 60;
 
 /**
- * The text of a batch script that carries out the runs of a sweep as one job array. A task is its run:
- * told to stop, because time is up or others go first, it writes a checkpoint, and put back into the
- * queue it goes on from there.
+ * The text of a batch script that carries out the runs of a sweep as one job array. A task carries out one
+ * run. If its time is up or other jobs take precedence, it writes a checkpoint and stops. Back in the
+ * queue, it continues from the checkpoint.
  *
- * @throws {TypeError} If a text has a line break or a control character, a further option is none, or a
- * variable has no name that a shell knows.
- * @throws {RangeError} If a number is no positive integer.
+ * @throws {TypeError} If a text has a line break or a control character, a further option is not an option,
+ * or a variable's name is not valid in a shell.
+ * @throws {RangeError} If a number is not a positive integer.
  *
  * @example Usage
  * ```ts
@@ -106,7 +106,7 @@ export function slurmScript(script: SlurmScript): string {
     ...Object.entries(environment).map(([key, value]) => `export ${key}=${shellWord(value)}`),
     `cd ${shellWord(directory)} || exit 1`,
     `config=$(sed -n "$((SLURM_ARRAY_TASK_ID + 1))p" ${shellWord(configs)})`,
-    // In place of the shell: signals of Slurm reach the run itself.
+    // The run replaces the shell, so that signals of Slurm reach the run itself.
     `exec ${[...command, folder].map(shellWord).join(" ")} "$config"`,
   ];
   for (const line of lines) requireOneLine("write a job array", line);
@@ -118,7 +118,7 @@ function directive(value: string): string {
   return /[\s"'\\#]/.test(value) ? `"${value.replaceAll(/["\\]/g, "\\$&")}"` : value;
 }
 
-/** In names of output files Slurm replaces what follows a percent sign. */
+/** In names of output files Slurm replaces patterns that begin with a percent sign. */
 function escapePercent(path: string): string {
   return path.replaceAll("%", "%%");
 }

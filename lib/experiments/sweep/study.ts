@@ -23,7 +23,7 @@ import { noFindings, note, type StudyFindings, studyNotes } from "./study_notes.
 
 /**
  * Some keys of a configuration; the key `dataset` stands for `file`, `target` and `test`. A path as
- * `strategy` stands for the file's content at the time when the study is read.
+ * `strategy` stands for the file's content when the study is read.
  */
 export type StudySettings = Readonly<Record<string, unknown>>;
 
@@ -52,8 +52,8 @@ export interface StudyOptions {
   /** The folder in which relative paths of tables and strategies begin. Left out: the working directory. */
   readonly folder?: string | undefined;
   /**
-   * Is called with a sentence for every method whose runs do without some of the study's settings, and with
-   * one where runs follow different recipes because some name a method and others do not.
+   * Called with one sentence per method that does not read some of the study's settings. Also called with a
+   * sentence if runs follow different recipes, because some name a method and others do not.
    */
   readonly onNote?: ((note: string) => void) | undefined;
 }
@@ -61,26 +61,26 @@ export interface StudyOptions {
 const PART_KEYS = ["base", "grid", "runs"] as const;
 const STUDY_KEYS = ["name", "parts", ...PART_KEYS] as const;
 
-/** The most combinations of a study: that many take about ten seconds to complete and check. */
+/** The largest number of combinations of a study. Completing and checking so many takes about ten seconds. */
 const COMBINATIONS = 100_000;
 
 /** A name of one folder in any other: no path, nothing hidden, nothing that a terminal obeys. */
 const FOLDER_NAME = /^(?!\.)[^/\\:\p{Cc}\p{Zl}\p{Zp}]{1,100}$/u;
 
-/** The keys that say which rows a run is about. */
+/** The keys that select the rows of a run. */
 const DATA_KEYS = ["file", "target", "test"] as const;
 
 /**
  * The configurations of a study, complete and checked. Those of the first of `runs` come first; in
  * the grid, the last key moves fastest. Configurations that come up twice are kept once.
  *
- * Where methods differ, those that do not read a setting of `base` or `grid` do without it. Runs that name
- * neither recipe nor method follow the modern recipe, those that name a method the paper's.
+ * If methods differ, a setting of `base` or `grid` is left out for methods that do not read it. Runs that
+ * name neither recipe nor method follow the modern recipe. Runs that name a method follow the paper's.
  *
  * @param study The study, such as a parsed JSON file.
- * @throws {TypeError} If a key is unknown, missing or of the wrong type. The message says where it
- * stands, such as `grid.epsilon[1]`.
- * @throws {RangeError} If a value is out of its range, a list is empty, the name is none of a folder, or
+ * @throws {TypeError} If a key is unknown, missing or of the wrong type. The message names its place, such
+ * as `grid.epsilon[1]`.
+ * @throws {RangeError} If a value is out of its range, a list is empty, the name cannot be a folder's, or
  * there are more than 100,000 combinations.
  *
  * @example Usage
@@ -112,10 +112,10 @@ export function studyConfigs(study: Study, options: StudyOptions = {}): RunConfi
 }
 
 /**
- * Reads a study and its configurations from a JSON file. Relative paths in it begin in its folder.
- * A study without a name has its file's.
+ * Reads a study and its configurations from a JSON file. Relative paths in it begin in its folder. A study
+ * without a name gets the name of its file.
  *
- * @throws {SyntaxError} If the file is no JSON object.
+ * @throws {SyntaxError} If the file is not a JSON object.
  * @throws What {@linkcode studyConfigs} throws; the message names the file.
  */
 export function readStudy(
@@ -129,7 +129,7 @@ export function readStudy(
   return { study, configs: studyConfigs(study, options) };
 }
 
-/** Settings, and where in the study they stand. */
+/** Settings, and their places in the study. */
 interface Layer {
   readonly settings: StudySettings;
   readonly placeOf: (key: string) => string;
@@ -151,7 +151,8 @@ function checkStudy(study: Study, source: string): void {
     });
   }
   checkPart(study, source, "");
-  // Before any is made: a short file can ask for more than a machine ever finishes.
+  // The number is checked before any combination is made, because a short file can describe more than a
+  // machine can finish.
   const count = (parts ?? [study]).reduce((sum, part) => sum + combinationsOf(part), 0);
   if (count <= COMBINATIONS) return;
   const text = `found ${count} combinations, need at most ${COMBINATIONS}`;
@@ -270,7 +271,7 @@ function configOf(
       Object.assign(given, dataOf(dataset, source, placeOf("dataset")));
       for (const key of DATA_KEYS) places.set(key, placeOf("dataset"));
     }
-    // A table of its own leaves nothing of the data that stood there before.
+    // A new table replaces all earlier keys of data.
     if (own.file !== undefined && own.test === undefined) delete given.test;
     for (const [key, value] of Object.entries(own)) {
       places.set(key, placeOf(key));
@@ -301,8 +302,8 @@ function configOf(
 }
 
 /**
- * Takes out what the method does not read, and notes it. What stands beside the method itself, in `base`
- * or in one of `runs`, is meant for it and stays.
+ * Removes the settings that the method does not read, and notes them. Settings beside the method itself, in
+ * `base` or in one of `runs`, are meant for it and stay.
  */
 function leaveOutUnread(
   given: Record<string, unknown>,
@@ -311,7 +312,7 @@ function leaveOutUnread(
 ): void {
   const named = METHOD_TABLE.find(({ name }) => name === given.method);
   if (named === undefined) return;
-  // A strategy of one's own changes the topology where the method's may not.
+  // A custom strategy may change the topology even if the method's does not.
   const own = given.strategy === undefined ? null : given.strategy;
   const method: Method = own === null ? named : { ...named, strategy: () => ({ name: "own" }) };
   const layerOf = (key: string) => places.get(key)?.replace(/^parts\[\d+\]\./, "").split(".")[0];
@@ -347,7 +348,7 @@ function dataOf(name: unknown, source: string, place: string): Record<string, un
   return builtin.includes(name) ? { ...builtinData(name), test: null } : catalogueData(name);
 }
 
-/** A complaint about a configuration, with the place where the setting stands in the study. */
+/** An error about a configuration, with the setting's place in the study. */
 function placed(
   error: unknown,
   places: ReadonlyMap<string, string>,

@@ -1,5 +1,6 @@
 /**
- * Sentences for whoever reads a study: what its runs do without, and where their recipes differ unasked.
+ * Sentences about a study for its reader: settings that runs do not use, and recipes that differ without
+ * being named.
  *
  * @module
  */
@@ -7,7 +8,7 @@ import { quoted, quotedList } from "../../messages.ts";
 
 /** The findings on the configurations of a study, while they are made. */
 export interface StudyFindings {
-  /** The settings that runs do without, by the method that does not have them. */
+  /** The settings that were removed, by the method that does not have them. */
   readonly unread: Map<string, Set<string>>;
   /** The settings that stay, and make no difference, by the method that does not read them. */
   readonly idle: Map<string, Set<string>>;
@@ -15,7 +16,7 @@ export interface StudyFindings {
   readonly recipeless: Set<string | null>;
 }
 
-/** The findings of a study that was not read yet. */
+/** Empty findings. */
 export function noFindings(): StudyFindings {
   return { unread: new Map(), idle: new Map(), recipeless: new Set() };
 }
@@ -25,7 +26,7 @@ export function note(found: Map<string, Set<string>>, method: string, setting: s
   found.set(method, (found.get(method) ?? new Set()).add(setting));
 }
 
-/** A sentence for everything that was found. */
+/** One sentence per finding. */
 export function studyNotes({ unread, idle, recipeless }: StudyFindings): string[] {
   const named = [...recipeless].filter((method) => method !== null);
   const recipes =

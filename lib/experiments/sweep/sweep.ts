@@ -16,19 +16,19 @@ export interface SweepOptions extends Pick<RunOptions, "threads" | "checkpointEv
   /** Processes that run at once. Left out: 1. */
   readonly workers?: number | undefined;
   /**
-   * The command that carries out one run in a process of its own: program and arguments. It gets the
-   * sweep's folder and the configuration as JSON as its last two arguments, and
-   * `--threads` and `--checkpoint-every` before them, and stops at a checkpoint when its standard input
-   * ends. Left out: runs are carried out in this process, one after the other.
+   * The command that carries out one run in a separate process: program and arguments. Its last two
+   * arguments are the sweep's folder and the configuration as JSON, after `--threads` and
+   * `--checkpoint-every`. It stops at a checkpoint when its standard input ends. Left out: runs are carried
+   * out in this process, one after the other.
    */
   readonly command?: readonly string[] | undefined;
-  /** Carries the runs out in place of processes on this machine. */
+  /** Carries out the runs instead of processes on this machine. */
   readonly executor?: Executor | undefined;
-  /** Hears every event. */
+  /** Called with every event. */
   readonly onEvent?: ((event: SweepEvent) => void) | undefined;
 }
 
-/** A run that is not finished, and why. */
+/** An unfinished run, and the reason. */
 export interface Unfinished {
   /** The run. */
   readonly task: SweepTask;
@@ -50,11 +50,11 @@ export interface SweepSummary {
   readonly before: number;
   /** All others. */
   readonly unfinished: readonly Unfinished[];
-  /** Set if it was asked to stop. */
+  /** `true` if it was asked to stop. */
   readonly stopped: boolean;
 }
 
-/** Milliseconds between two looks at runs that other processes are at. */
+/** Milliseconds between two looks at runs that other processes hold. */
 const LOOK_AGAIN = 250;
 
 /**
@@ -62,9 +62,8 @@ const LOOK_AGAIN = 250;
  *
  * @param configs Complete configurations, such as those of a study.
  * @param folder The folder of the runs: each has a folder in it, named by {@linkcode runHash}.
- * @throws {RangeError} If there is no configuration, or more workers are asked for than can be had.
- * @throws {Error} If the folder cannot be written. A run that goes wrong is no error: the summary
- * tells.
+ * @throws {RangeError} If there is no configuration, or more workers are requested than possible.
+ * @throws {Error} If the folder cannot be written. A failed run is not an error; the summary names it.
  *
  * @example Usage
  * ```ts
@@ -105,7 +104,7 @@ export async function sweep(
   const tasks = sweepTasks(configs, folder);
   ensureWritableFolder(folder, 1);
   const before = tasks.filter(isDone).length;
-  // A folder that cannot be used is not tried; the summary says what is wrong with it.
+  // A folder that cannot be used is not tried. The summary gives the reason.
   let pending = tasks.filter((task) => !isDone(task) && runState(task).status !== "unusable");
   onEvent({ type: "plan", total: tasks.length, finished: before, tasks, pending });
   while (pending.length > 0 && !signal?.aborted) {
@@ -137,7 +136,7 @@ export async function sweep(
   };
 }
 
-/** The runs that have no record, with what is known of them. */
+/** The runs without a record, with their states. */
 export function unfinishedRuns(tasks: readonly SweepTask[]): Unfinished[] {
   return tasks.flatMap((task): Unfinished[] => {
     const { status, message } = runState(task);
@@ -145,7 +144,7 @@ export function unfinishedRuns(tasks: readonly SweepTask[]): Unfinished[] {
   });
 }
 
-/** Epochs of a run in all, members that are trained for themselves each with their own. */
+/** The number of all epochs of a run. Members that are trained independently each have their own. */
 export function epochsOf(config: RunConfig): number {
   const { epochs, members, explore } = config;
   const { members: kind, lineage } = methodOf(config);

@@ -1,28 +1,27 @@
 /**
- * One run of a sweep. It is begun, continued or left alone, as its folder asks, and the folder keeps
- * how that ended. Any number of processes may do this at once.
+ * One run of a sweep. The state of its folder decides if it is begun, continued or left alone. The folder
+ * keeps the outcome. Any number of processes may do this at once.
  */
 import { node } from "../../node.ts";
 import { RunHeld, writeFileAtomically } from "../../files/mod.ts";
 import type { RunConfig, RunOptions } from "../run/mod.ts";
 import { readConfig, readJson, resumeRun, runFiles, runHash, startRun } from "../run/mod.ts";
 
-/** A run of a sweep, to be carried out. */
+/** A run of a sweep. */
 export interface SweepTask {
   /** The name of its configuration. */
   readonly hash: string;
   /** Its complete configuration. */
   readonly config: RunConfig;
-  /** The folder of its own. */
+  /** Its folder. */
   readonly folder: string;
 }
 
 /** The state of a run, read from its folder. */
 export interface RunState {
   /**
-   * `missing`: nothing of it is there. `begun`: it is going on or was stopped. `failed`: it failed when
-   * it was last tried. `unusable`: the folder holds something else, or cannot be read; it is left
-   * alone.
+   * `missing`: it has no files. `begun`: it is running or was stopped. `failed`: its last attempt failed.
+   * `unusable`: the folder holds something else, or cannot be read; it is left alone.
    */
   readonly status: "finished" | "missing" | "begun" | "failed" | "unusable";
   /** The reason why it failed or is unusable; `null` for all others. */
@@ -31,16 +30,16 @@ export interface RunState {
 
 /** The end of an attempt at a run, and its reason. */
 export interface Attempt {
-  /** `held`: another process is at it. */
+  /** `held`: another process holds it. */
   readonly status: "finished" | "failed" | "stopped" | "held" | "unusable";
   /** The error; `null` where there is none. */
   readonly message: string | null;
 }
 
 /**
- * The runs of a sweep, each once. A run's folder is named by its configuration; where there is none of
- * that name, any other folder with a run of the same configuration is taken for it: one that
- * `deno task train` made, or one from before a setting was added whose default it has.
+ * The runs of a sweep, each once. A run's folder is named by its configuration. If there is no such folder,
+ * another folder with a run of the same configuration is used. `deno task train` may have made it, or it
+ * may be from before a setting was added whose default it has.
  */
 export function sweepTasks(configs: readonly RunConfig[], folder: string): SweepTask[] {
   const named = new Map(configs.map((config) => {
@@ -69,7 +68,7 @@ function runFolders(folder: string): Map<string, string> {
     try {
       found.set(runHash(readConfig(config)), path);
     } catch {
-      // Whatever this is, it is no run that we are looking for.
+      // The folder holds no readable run, so it is not one of the sweep.
     }
   }
   return found;
@@ -107,9 +106,9 @@ export function runState({ hash, folder }: SweepTask): RunState {
 }
 
 /**
- * Carries out one run: begins it, or goes on from its checkpoint. A finished one is not touched, nor
- * is a folder that holds another run or one that cannot be read. If the run fails, `failure.json` says
- * why; the next attempt begins where the last checkpoint is. Throws nothing for a run that goes wrong.
+ * Carries out one run: begins it, or continues from its checkpoint. It does not touch a finished run, or a
+ * folder that holds another run or cannot be read. If the run fails, `failure.json` holds the reason, and
+ * the next attempt continues from the last checkpoint. It throws no error for a failed run.
  */
 export async function attemptRun(task: SweepTask, options: RunOptions = {}): Promise<Attempt> {
   const { folder } = task;
@@ -119,7 +118,7 @@ export async function attemptRun(task: SweepTask, options: RunOptions = {}): Pro
   const withFailureTaken: RunOptions = {
     ...options,
     onEvent(event) {
-      // From here on the folder is ours.
+      // From here on this process holds the folder.
       if (event.type === "ready") node.fs.rmSync(failureFile(folder), { force: true });
       options.onEvent?.(event);
     },
@@ -142,7 +141,7 @@ export async function attemptRun(task: SweepTask, options: RunOptions = {}): Pro
 }
 
 /**
- * Writes down that a run has failed; the file goes when the run is tried again.
+ * Records that a run has failed. The file is removed when the run is tried again.
  *
  * @param message One sentence.
  * @param seconds From the start of the process that failed.

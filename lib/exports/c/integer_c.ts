@@ -1,7 +1,7 @@
 /**
  * Writes the part of a program in C that computes the answer from the inputs in 32-bit integers. Every
- * function computes the same bits as its counterpart in `lib/exports/integer`. The file is long because it
- * contains the C functions, each beside the code that adds it.
+ * function computes the same bits as its counterpart in `lib/exports/integer`. Most lines of this file are
+ * C functions, each beside the code that adds it.
  *
  * @module
  */

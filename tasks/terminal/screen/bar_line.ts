@@ -1,16 +1,16 @@
 /** The longest bar, in characters. */
 const LONGEST = 40;
 
-/** The shortest bar that still says something. */
+/** The length of the shortest useful bar, in characters. */
 const SHORTEST = 5;
 
 /**
- * A line with a bar in it. The bar takes the room that the texts leave; where that is too little, there
- * is none, and where the texts alone are too long, the least important ones are left out.
+ * A line with a bar in it. The bar fills the room that the texts leave. If that is too little, there is no
+ * bar. If the texts alone are too long, the least important ones are left out.
  *
- * @param before Stands before the bar.
+ * @param before The text before the bar.
  * @param share The done part of the work, from 0 to 1.
- * @param after Stands behind the bar, separated by commas: the most important first.
+ * @param after The texts after the bar, separated by commas, the most important first.
  * @param width The columns of the terminal.
  */
 export function barLine(

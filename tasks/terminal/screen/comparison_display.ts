@@ -6,23 +6,23 @@ import { widthOf } from "./width.ts";
 
 /** Shows a comparison's runs on standard error. */
 export interface ComparisonDisplay {
-  /** Takes the beginning (`null`) and the events of every run. */
+  /** Receives the beginning (`null`) and the events of every run. */
   readonly onProgress: (
     dataset: string,
     name: string,
     seed: number,
     event: TrainingEvent | null,
   ) => void;
-  /** Says a sentence between them. */
+  /** Prints a sentence between them. */
   readonly say: (text: string) => void;
-  /** Takes the line away that is written over and over. */
+  /** Removes the line that is overwritten again and again. */
   readonly stop: () => void;
 }
 
-/** Milliseconds between two changes of the line; off a terminal, between two lines. */
+/** Milliseconds between two changes of the line; without a terminal, between two lines. */
 const [TICK, PATIENCE] = [500, 10_000];
 
-/** A line that tells of the run under way: how far it is, or, of other libraries, for how long. */
+/** Shows the current run in one line, with its progress. For other libraries it shows the elapsed time. */
 export function showComparison(): ComparisonDisplay {
   const terminal = Deno.stderr.isTerminal();
   let run: { began: number; done: number; epochs: number | null; left: string } | undefined;

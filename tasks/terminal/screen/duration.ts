@@ -1,4 +1,4 @@
-/** A time in the two largest of its units. */
+/** A time in its two largest units. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
@@ -7,7 +7,7 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** Tells the time left of some work, by the pace since the first call. */
+/** Estimates the remaining time of some work, by the pace since the first call. */
 export function timeLeft(
   clock: () => number = () => performance.now(),
 ): (share: number) => string {

@@ -5,8 +5,8 @@ import CliTable from "../cli_table.ts";
 type Cells = readonly string[];
 
 /**
- * A table with plain borders that fits into a width. Where it is wider, its columns stand in several
- * parts below each other, each with the first columns.
+ * A table with plain borders that fits into a width. A wider table is divided into several parts below each
+ * other, each with the first columns.
  *
  * @param width The columns of the terminal, or `Infinity`.
  * @param keys The number of columns that every part has.
@@ -31,7 +31,7 @@ function widthIn(row: Cells, column: number): number {
   return stripVTControlCharacters(row[column] ?? "").length;
 }
 
-/** The columns of every part. The keys stand in all of them, unless they take more than half the room. */
+/** The columns of every part. All parts have the key columns, unless these take more than half the room. */
 function partsOf(widths: readonly number[], width: number, keys: number): number[][] {
   // A border, a blank on either side of a cell, and a border at the end.
   const own = (column: number) => widths[column] + 3;
@@ -51,7 +51,7 @@ function partsOf(widths: readonly number[], width: number, keys: number): number
   return parts.length === 0 ? [first] : parts;
 }
 
-/** A table of which only the head is separated from what follows. */
+/** A table with a line only below its head. */
 function bordered(head: Cells, rows: readonly Cells[]): string {
   const table = new CliTable({ head: [...head], style: { head: [], border: [] } });
   table.push(...rows.map((row) => [...row]));

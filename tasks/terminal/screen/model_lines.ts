@@ -1,4 +1,4 @@
-/** A model as lines of text: what it is, and its topology, on one screen or whole. */
+/** A model as lines of text: its facts and its topology, on one screen or in full. */
 import type { autoencoder, Model } from "../../../mod.ts";
 import { countOf } from "../../../lib/experiments/results/mod.ts";
 import { printable, quoted, quotedPath } from "../../../lib/messages.ts";
@@ -58,7 +58,7 @@ function conformalLine({ coverage, rows }: NonNullable<Model["conformal"]>): str
   return `Intervals or class sets hold ${percent(coverage)} of new rows, by ${rows} held-out rows`;
 }
 
-/** The names that a short list has. */
+/** The largest number of names in a short list. */
 const MOST_NAMES = 10;
 
 function some(names: readonly string[], all: boolean): string {
@@ -80,7 +80,7 @@ export function topologyLines({ members, overlaps }: Inspection): string[] {
   const first = `${members.length === 1 ? "Member" : `${members.length} members:`} ${
     ranges(numbers)
   }${valid}`;
-  // Members of other depths or sizes have no layer in common.
+  // Members of different depths or sizes have no layers in common.
   const shapes = new Set(members.map(({ layers }) => layers.map(({ shape }) => shape).join()));
   const [{ layers }] = members;
   const alike = members.filter((own) =>
@@ -116,7 +116,7 @@ export function topologyLines({ members, overlaps }: Inspection): string[] {
   ];
 }
 
-/** The parts that the members' answers have, where they are not the same. */
+/** The shares of the members' answers, if they are not equal. */
 export function votesLines(votes: readonly number[]): string[] {
   if (votes.length === 0) return [];
   return [
@@ -124,7 +124,7 @@ export function votesLines(votes: readonly number[]): string[] {
   ];
 }
 
-/** Numbers with their neighbours in one: "3, 7, 17 to 28". */
+/** Joins consecutive numbers: "3, 7, 17 to 28". */
 function ranges(numbers: readonly number[]): string {
   const runs: number[][] = [];
   for (const number of numbers) {

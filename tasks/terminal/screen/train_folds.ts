@@ -29,7 +29,7 @@ export interface FoldOptions {
 /**
  * Trains a run for every fold and one on all rows, and prints the scores.
  *
- * @param begin The configuration and the folds. `null`: goes on with those of the folder.
+ * @param begin The configuration and the folds. `null`: continues with those of the folder.
  */
 export async function trainFolds(
   begin: { readonly config: RunConfig; readonly folds: FoldOptions } | null,
@@ -47,7 +47,7 @@ export async function trainFolds(
     onPart(part, of) {
       stop();
       tell(part === "all" ? "All rows: the model to use" : `${part.replace("-", " ")} of ${of}`);
-      // Network and columns are the same in every fold, and were told.
+      // Network and columns are the same in every fold, so they are shown once.
       display = showProgress(json, display !== undefined);
     },
   };

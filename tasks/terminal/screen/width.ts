@@ -1,4 +1,4 @@
-/** The columns of the terminal that a stream goes to; without bound where it is none. */
+/** The columns of a stream's terminal; infinite if the stream is not a terminal. */
 export function widthOf(stream: { isTerminal(): boolean }): number {
   if (!stream.isTerminal()) return Infinity;
   try {

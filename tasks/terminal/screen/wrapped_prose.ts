@@ -3,22 +3,28 @@ import { wrapped } from "../help.ts";
 /** A cell's border, or a gap between columns: the line is one of a table. */
 const TABLE_LINE = /[│┌├└─█]|\S {2,}\S|-{3,}/;
 
-/** A path without quotes: to be copied, it must stay one line, which the terminal breaks where it likes. */
+/**
+ * A path without quotes. It must stay one line so that it can be copied; the terminal may break it
+ * anywhere.
+ */
 const TO_COPY = /(^|[\s'])[^\s"]*\/\S*\//;
 
-/** A name or a path between quotes: one word, whatever blanks it has. */
+/** A quoted name or path. It counts as one word, even with blanks. */
 const QUOTED = /"(?:[^"\\]|\\.)*"/g;
 
 /** A command up to the end of the line: it stays in one piece. */
 const COMMAND = /\bdeno task .*$/;
 
-/** Stand for a blank and a comma within a word. No line has them: what steers a terminal was escaped. */
+/**
+ * Placeholders for a blank and a comma within a word. No line contains them, because control characters
+ * were escaped.
+ */
 const [BLANK, COMMA] = ["\0", "\x01"];
 
 /**
- * Lines of prose that are longer than the terminal is wide, broken between words. What continues a line
- * is as far from the edge as its beginning, and two blanks more. Tables stay as they are. So do commands,
- * paths and quoted names: where one has no room, it has a line of its own.
+ * Breaks lines of prose that are wider than the terminal, between words. Continued lines are indented by
+ * two blanks more than the beginning. Tables, commands, paths and quoted names are not broken. If one of
+ * the latter does not fit, it gets its own line.
  *
  * @param width The columns of the terminal, or `Infinity`.
  */
