@@ -65,7 +65,7 @@ Deno.test("a row takes the instructions that the page says, beside emlearn's net
     equals,
   );
   says(
-    `of emlearn's first network with its quantiles, ${percent}. That is`,
+    `than emlearn's first network with its quantiles: ${percent}. That is`,
     `in points, by ${ahead}.`,
   );
 });
