@@ -22,8 +22,11 @@ const TEACHERS = [
   ...["members", "trials", "candidates", "keepTrials", "budget", "coverage"],
 ];
 
+/** The options that follow from the teacher: from its trials, its size and its soft answers. */
+const FOLLOWING = ["dropout", "frequency", "labelSmoothing"];
+
 /**
- * Refuses options that cannot be combined with a teacher.
+ * Refuses options that cannot be combined with a teacher, and those that would have no effect beside it.
  *
  * @throws {TypeError} If there is such an option.
  */
@@ -31,6 +34,15 @@ export function refuseBesideTeacher(
   file: string | undefined,
   options: Readonly<Record<string, unknown>>,
 ): void {
+  const followed = FOLLOWING.find((name) => options[name] !== undefined);
+  if (followed !== undefined) {
+    throw new TypeError(
+      `Cannot combine --teacher with ${
+        optionName(followed)
+      }: found a value that would have no effect, ` +
+        "need none; it follows from the teacher's trials and from the member's size",
+    );
+  }
   const given = TEACHERS.find((name) => options[name] !== undefined);
   if (file === undefined && given === undefined) return;
   const found = file === undefined ? optionName(given!) : quotedPath(file);

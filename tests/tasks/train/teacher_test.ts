@@ -8,9 +8,10 @@ import { folderWithTable, tinyOptions } from "../tiny_run.ts";
 
 const folder = folderWithTable();
 const train = (...args: string[]) => runTask("train", args, { from: folder });
-await train("table.csv", "--target", "class", "--out", "many", ...tinyOptions());
+const dropout = ["--dropout", "0.3"];
+await train("table.csv", "--target", "class", "--out", "many", ...tinyOptions(), ...dropout);
 
-const SMALL = ["--teacher", "many", "--hidden", "4", "--block-size", "1", "--dropout", "0.3"];
+const SMALL = ["--teacher", "many", "--hidden", "4", "--block-size", "1"];
 
 Deno.test("a run's ensemble teaches a member of another size on the same rows, and stays as it is", async () => {
   const before = readBytes(`${folder}/many/model.safetensors`);
@@ -23,7 +24,7 @@ Deno.test("a run's ensemble teaches a member of another size on the same rows, a
   assert.deepEqual(student.distilled, { members: teacher.members.length });
   assert.deepEqual(student.settings.hidden, [4]);
   // It has fewer neurons than a member of its teacher, and drops none out.
-  assert.equal(student.settings.dropout, 0);
+  assert.deepEqual([teacher.settings.dropout, student.settings.dropout], [0.3, 0]);
   const [many, one] = ["many", "one"].map((run) => readJsonFile(`${folder}/${run}/record.json`));
   assert.equal(one.testRows, many.testRows);
   assert.ok(one.flops.counted > many.flops.counted);
@@ -36,6 +37,7 @@ Deno.test("what stands with the teacher is refused beside it, and so is a folder
     const [args, sentence] of [
       [["table.csv", ...SMALL], /Cannot combine --teacher with "table.csv"/],
       [[...SMALL, "--members", "3"], /Cannot combine --teacher with --members/],
+      [[...SMALL, ...dropout], /Cannot combine --teacher with --dropout: .* no effect/],
       [[...SMALL, "--test-fraction", "0.3"], /Cannot combine --teacher with --test-fraction/],
       [["--teacher", "nowhere"], /Cannot learn from ".*nowhere": found no finished run/],
     ] as const
