@@ -4,6 +4,11 @@ Holzmüller, Grinsztajn and Steinwart, "Better by Default: Strong Pre-Tuned MLPs
 Data" (2024), https://arxiv.org/abs/2407.04491
 Gorishniy, Kotelnikov and Babenko, "TabM: Advancing Tabular Deep Learning with Parameter-Efficient
 Ensembling" (2025), https://arxiv.org/abs/2410.24210
+
+By default RealMLP-TD is one network, which holds out a fifth of the training rows, chooses its epoch by
+their accuracy, and never learns from them. It smooths the labels by 0.1. Its documentation advises
+`val_metric_name="cross_entropy"` and `use_ls=False` where log loss counts: its log loss here is not the best
+that it can have.
 """
 
 from importlib.metadata import version
