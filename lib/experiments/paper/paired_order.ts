@@ -63,7 +63,7 @@ export function decided(claim: string, holds: boolean, evidence: string): Findin
 
 /** The rule of findings over seeds. */
 const OVER_SEEDS =
-  "Intervals are Student's over seeds, one value a seed, each for itself. A difference is shown where its interval excludes 0 and its p-value, adjusted after Holm for the statements that ask the same, is below 0.05. The chance of a single run that several are compared with is in no interval.";
+  "Intervals are Student's over seeds, one value a seed, each for itself. A difference is shown where its interval excludes 0 and its p-value, adjusted after Holm for the statements that ask the same, is below 0.05. A single run that several are compared with is taken to scatter as they do.";
 
 /** The rule of findings over data sets. */
 const OVER_DATA_SETS =
@@ -101,8 +101,8 @@ export function orderFindings(
   { unit, digits }: Scale = POINTS,
 ): Finding[] {
   const text = (value: number) => signed(value, digits);
-  const tests = family.map(({ comparison: { differences } }) =>
-    differences.length < 2 ? null : differenceTest(differences)
+  const tests = family.map(({ comparison: { differences, againstOne } }) =>
+    differences.length < 2 ? null : differenceTest(differences, againstOne)
   );
   const adjust = adjustment(tests.map((test) => test?.pValue ?? null));
   return family.map(({ claim, comparison: { differences, againstOne } }, i): Finding => {
@@ -127,15 +127,21 @@ export function orderFindings(
   });
 }
 
-/** Student's test of the hypothesis that the mean difference is 0. */
-function differenceTest(differences: readonly number[]) {
-  const { estimate: difference, low, high } = tInterval(differences);
-  const error = standardDeviation(differences) / Math.sqrt(differences.length);
+/**
+ * Student's test of the hypothesis that the mean difference is 0. If one run was taken off all, its own
+ * chance is in every difference alike, where no deviation shows it: it is taken to be that of the others, as
+ * in the interval for one more run.
+ */
+function differenceTest(differences: readonly number[], againstOne: boolean) {
+  const { estimate: difference, high: end, count } = tInterval(differences);
+  const wider = againstOne ? Math.sqrt(count + 1) : 1;
+  const half = wider * (end - difference);
+  const error = wider * standardDeviation(differences) / Math.sqrt(count);
   // If all differences are equal, t is infinite, or there is no difference at all.
   const pValue = difference === 0
     ? 1
-    : 2 * studentTUpperTail(Math.abs(difference) / error, differences.length - 1);
-  return { difference, low, high, pValue };
+    : 2 * studentTUpperTail(Math.abs(difference) / error, count - 1);
+  return { difference, low: difference - half, high: difference + half, pValue };
 }
 
 /** Holm's adjustment of the p-values of a family. Missing ones are ignored. */

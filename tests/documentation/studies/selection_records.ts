@@ -4,7 +4,12 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { tInterval } from "../../../lib/statistics/mod.ts";
+import {
+  holm,
+  standardDeviation,
+  studentTUpperTail,
+  tInterval,
+} from "../../../lib/statistics/mod.ts";
 import { readText } from "../../files.ts";
 import { ROOT } from "../../tasks/run_task.ts";
 import type { Table } from "../code_tables.ts";
@@ -62,14 +67,27 @@ export function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** The 95 % interval of the difference in accuracy of two selections, paired by seed. */
-export function difference(
-  data: string,
-  selection: string,
-  other: string,
-): { readonly estimate: number; readonly low: number; readonly high: number } {
+/** The difference in accuracy of two selections, paired by seed: its 95 % interval, and its p-value. */
+export interface SelectionDifference {
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+  readonly pValue: number;
+}
+
+/** The difference in accuracy of two selections of the columns of some data. */
+export function difference(data: string, selection: string, other: string): SelectionDifference {
   const [ours, theirs] = [selection, other].map((name) => overSeeds(data, name, "accuracy"));
-  return tInterval(ours.map((accuracy, seed) => accuracy - theirs[seed]));
+  const differences = ours.map((accuracy, seed) => accuracy - theirs[seed]);
+  const { estimate, low, high, count } = tInterval(differences);
+  const t = Math.abs(estimate) * Math.sqrt(count) / standardDeviation(differences);
+  return { estimate, low, high, pValue: 2 * studentTUpperTail(t, count - 1) };
+}
+
+/** Whether each of some differences is shown, by the rule of results/README.md. */
+export function areShown(differences: readonly SelectionDifference[]): boolean[] {
+  const adjusted = holm(differences.map(({ pValue }) => pValue));
+  return differences.map(({ low, high }, k) => (low > 0 || high < 0) && adjusted[k] < 0.05);
 }
 
 /** The table of the page: a row for every selection. */

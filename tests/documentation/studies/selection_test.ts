@@ -1,7 +1,8 @@
 /** The sentences of docs/feature_selection.md on the study are those of its records. */
 import assert from "node:assert/strict";
 import { prose, readPage, section } from "../markdown.ts";
-import { difference, meanOf, overSeeds, selectionRecords } from "./selection_records.ts";
+import { WORDS } from "../records.ts";
+import { areShown, difference, meanOf, overSeeds, selectionRecords } from "./selection_records.ts";
 
 const TEXT = prose(section(readPage("docs/feature_selection.md"), "How they fare"));
 
@@ -29,7 +30,7 @@ Deno.test("strength finds the relevant columns of the made tables, as the page s
   assert.ok(TEXT.includes("variance none"));
 });
 
-Deno.test("the differences that the page calls shown have intervals without 0, the others with it", () => {
+Deno.test("the differences that the page calls shown have intervals without 0, and p-values below 0.05 by Holm", () => {
   const claims = Array.from(
     TEXT.matchAll(/(\S+) points \((\S+) to (\S+)\): (shown|not shown)/g),
     ([, ...words]) => words,
@@ -45,11 +46,12 @@ Deno.test("the differences that the page calls shown have intervals without 0, t
     ["bioresponse", "importance", "random forest"],
   ] as const;
   assert.equal(claims.length, pairs.length);
+  assert.ok(TEXT.includes(`Holm's adjustment for these ${WORDS[pairs.length]} differences`));
+  const shown = areShown(pairs.map(([data, one, other]) => difference(data, one, other)));
   pairs.forEach(([data, selection, other], k) => {
-    const { low, high } = difference(data, selection, other);
     const [estimate, from, to, word] = claims[k];
     assert.equal(`${estimate} ${from} ${to}`, points(data, selection, other), `${data}, ${other}`);
-    assert.equal(word, low > 0 || high < 0 ? "shown" : "not shown", `${data}, ${other}`);
+    assert.equal(word, shown[k] ? "shown" : "not shown", `${data}, ${other}`);
   });
 });
 
@@ -59,4 +61,13 @@ Deno.test("the page tells how far columns at random are behind all of Biorespons
   );
   const says = `Columns drawn at random are ${(all - random).toFixed(1)} points behind all of them`;
   assert.ok(TEXT.includes(says), `${says}\n${TEXT}`);
+});
+
+Deno.test("a difference over seeds has the p-value that SciPy has, and Holm counts all of them", () => {
+  // scipy.stats.ttest_rel(strength, variance) on digits and on made; Holm by hand for two of them.
+  const pairs = [["digits", "strength", "variance"], ["made", "strength", "variance"]] as const;
+  const both = pairs.map(([data, one, other]) => difference(data, one, other));
+  assert.deepEqual(both.map(({ pValue }) => pValue.toFixed(4)), ["0.0202", "0.0007"]);
+  assert.deepEqual(areShown(both), [true, true]);
+  assert.deepEqual(areShown([both[0], both[0], both[0], both[1]]), [false, false, false, true]);
 });

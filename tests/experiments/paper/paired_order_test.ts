@@ -50,10 +50,23 @@ Deno.test("orderFindings goes by the interval of the difference", () => {
   assert.equal(verdict(74, 74, 74).verdict, "holds");
   assert.equal(verdict(80).verdict, "open");
   assert.equal(verdict().verdict, "untested");
-  const comparison = compareWithOne(scores(80, 80.1), new Map([["1", 70]]));
-  const [one] = orderFindings([{ claim: "ahead", comparison }]);
-  assert.equal(one.verdict, "holds");
-  assert.match(one.evidence, /2 runs against one/);
+});
+
+Deno.test("a single run that several are compared with is taken to scatter as they do", () => {
+  const against = (only: number) => {
+    const comparison = compareWithOne(scores(80, 80.5, 81), new Map([["1", only]]));
+    return orderFindings([{ claim: "ahead", comparison }])[0];
+  };
+  // scipy.stats.ttest_ind([80, 80.5, 81], [78]): t 4.3301, p 0.0494; scipy.stats.t.ppf(0.975, 2) = 4.3027.
+  const far = against(78);
+  assert.equal(far.verdict, "holds");
+  assert.match(far.evidence, /3 runs against one/);
+  assert.deepEqual(
+    [far.numbers!.pValue, far.numbers!.low, far.numbers!.high].map((value) => value.toFixed(4)),
+    ["0.0494", "0.0159", "4.9841"],
+  );
+  // The mean of the three is known to 0.29, their difference to the one is not: p 0.0533.
+  assert.equal(against(78.1).verdict, "open");
 });
 
 Deno.test("orderFindings adjusts the p-values of a family that has values", () => {
