@@ -1,10 +1,11 @@
 /** The sentences of docs/workers.md on its tables are those of the records. */
 import assert from "node:assert/strict";
-import { mean, median, tInterval } from "../../../lib/statistics/mod.ts";
+import { compare, orderFindings } from "../../../lib/experiments/paper/paired_order.ts";
+import { mean, median } from "../../../lib/statistics/mod.ts";
 import { readJsonFile } from "../../files.ts";
 import { ROOT } from "../../tasks/run_task.ts";
 import { prose, readPage, section } from "../markdown.ts";
-import { fixed, range } from "../records.ts";
+import { difference, fixed, WORDS } from "../records.ts";
 import {
   accuracyOf,
   failuresOf,
@@ -17,11 +18,6 @@ import {
 const PAGE = readPage("docs/workers.md");
 const RUNS = workersRuns();
 
-/** The points that workers lose against one. */
-function loss(workers: number, exchange: string, apart = ""): string {
-  return fixed(accuracyOf(runsOf(RUNS, 1)) - accuracyOf(runsOf(RUNS, workers, exchange, apart)), 1);
-}
-
 Deno.test("the study of workers has the same seeds everywhere", () => {
   const kinds = new Map<string, string[]>();
   for (const { workers, exchange, apart, seed } of RUNS) {
@@ -33,36 +29,34 @@ Deno.test("the study of workers has the same seeds everywhere", () => {
   for (const [kind, seeds] of kinds) assert.deepEqual(seeds.toSorted(), ["1", "2", "3"], kind);
 });
 
-Deno.test("docs/workers.md tells the losses of accuracy", () => {
+Deno.test("docs/workers.md tells what many workers lose, and of which of them it is shown", () => {
   const text = prose(section(PAGE, "How many workers cost accuracy"));
-  const says = (sentence: string) => assert.ok(text.includes(sentence), `${sentence}\n${text}`);
-  says(
-    `Eight workers lose ${loss(8, "asynchronous")} points with an asynchronous exchange and ` +
-      `${loss(8, "synchronous")} with a synchronous one, thirty-two synchronous ones ` +
-      `${loss(32, "synchronous")}.`,
-  );
-  says(`Eight asynchronous workers that never part lose ${loss(8, "asynchronous", "0")}`);
-});
-
-Deno.test("docs/workers.md tells that two workers are not shown to differ from one", () => {
-  const text = prose(section(PAGE, "How many workers cost accuracy"));
-  const accuracies = (workers: number, exchange = "", apart = "") =>
-    runsOf(RUNS, workers, exchange, apart)
-      .toSorted((a, b) => Number(a.seed) - Number(b.seed))
-      .map(({ accuracy }) => 100 * Number(accuracy));
-  const one = accuracies(1);
-  const told = [["synchronous", ""], ["asynchronous", ""], ["asynchronous", "0"]].map(
-    ([exchange, apart]) => {
-      const { estimate, low, high } = tInterval(
-        accuracies(2, exchange, apart).map((accuracy, k) => accuracy - one[k]),
-      );
-      assert.ok(low < 0 && high > 0);
-      return `${fixed(estimate, 1)} points (${range(low, high)})`;
-    },
-  );
-  const says = `two synchronous ones ${told[0]}, two asynchronous ones ${told[1]}, and ` +
-    `two asynchronous ones that never part ${told[2]}`;
-  assert.ok(text.includes(says), `${says}\n${text}`);
+  const bySeed = (workers: number, exchange = "", apart = "") =>
+    new Map(
+      runsOf(RUNS, workers, exchange, apart)
+        .map(({ seed, accuracy }) => [seed, 100 * Number(accuracy)]),
+    );
+  const kinds = [
+    ...[2, 8, 32].map((workers) => [workers, "synchronous", ""] as const),
+    ...[2, 8].map((workers) => [workers, "asynchronous", ""] as const),
+    ...[2, 8].map((workers) => [workers, "asynchronous", "0"] as const),
+  ];
+  const findings = orderFindings(kinds.map(([workers, exchange, apart]) => ({
+    claim: `${workers} ${exchange}${apart === "" ? "" : ", never apart"}`,
+    comparison: compare(bySeed(workers, exchange, apart), bySeed(1)),
+  })));
+  for (const finding of findings) {
+    const says = `${finding.claim}: ${
+      difference(finding).replace("the opposite is shown", "shown")
+    }`;
+    assert.ok(text.includes(says), `${says}\n${text}`);
+  }
+  assert.ok(text.includes(`Holm's correction for all ${WORDS[kinds.length]}`));
+  const shown = findings.filter(({ verdict }) => verdict === "contradicted");
+  assert.deepEqual(shown.map(({ claim }) => claim), ["8 asynchronous"]);
+  assert.ok(text.includes("Three seeds show it of eight asynchronous ones alone"));
+  const mean = (apart: string) => accuracyOf(runsOf(RUNS, 8, "asynchronous", apart));
+  assert.ok(mean("0") > mean(""));
   for (const run of [...runsOf(RUNS, 2, "asynchronous"), ...runsOf(RUNS, 2, "asynchronous", "0")]) {
     assert.ok(Math.abs(Number(run["team.staleness.mean"]) - 1) < 0.01);
   }
