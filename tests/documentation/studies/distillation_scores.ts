@@ -75,14 +75,18 @@ function shareText(runs: readonly DistillationRun[], of: "accuracy" | "logLoss")
   return fixed(gainShare(runs, of), 2);
 }
 
-/** The share, with the interval that holds 95 % of those of bootstrap samples of the runs. */
+/**
+ * The share, with the interval that holds 95 % of those of bootstrap samples of the data sets. Runs of one
+ * data set have most of their rows in common: they are drawn together.
+ */
 function withInterval(runs: readonly DistillationRun[], of: "accuracy" | "logLoss"): string {
   const share = gainShare(runs, of);
+  const groups = [...Map.groupBy(runs, ({ dataset }) => dataset).values()];
   const shares = bootstrap(
-    runs.length,
+    groups.length,
     10_000,
     randomStream(1, "distillation"),
-    (drawn) => gainShare(Array.from(drawn, (run) => runs[run]), of),
+    (drawn) => gainShare(Array.from(drawn, (group) => groups[group]).flat(), of),
   );
   const { low, high } = percentileInterval(share, shares);
   return `${fixed(share, 2)} (${fixed(low, 2)} to ${fixed(high, 2)})`;
