@@ -146,8 +146,9 @@ const READ_BACK = "The model files are read back with as many connections as wer
 
 /** A finding on the growth of cost of the largest networks, from one size to the next. */
 function slopeFinding(rows: readonly ScaleRow[], blockSize: number): Finding {
-  const claim = `An epoch's cost grows no faster than the neurons (${seriesName(blockSize)}, ` +
-    `power of at most ${LINEAR} from the smallest network to the largest)`;
+  const claim =
+    `From the smallest network to the largest an epoch's cost grows with a power of at most ` +
+    `${LINEAR} of the neurons (${seriesName(blockSize)})`;
   const own = rows.filter(({ epochSeconds }) => (epochSeconds ?? 0) > 0);
   if (own.length < 2) return untested(claim);
   const slope = (from: ScaleRow, to: ScaleRow) =>
