@@ -24,7 +24,7 @@ import {
   userPath,
   warn,
 } from "./terminal/command_line.ts";
-import { fileToWrite } from "./terminal/file_to_write.ts";
+import { csvToWrite } from "./terminal/file_to_write.ts";
 import { parseNumber } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
@@ -173,7 +173,7 @@ program.command("balance")
   )
   .option("--seed <number>", "of NumPy's generator (default: the benchmark's 0)", parseNumber, 0)
   .action(async (file, { target, out, seed, missingTarget }) => {
-    const path = fileToWrite(out);
+    const path = csvToWrite(out);
     const reading = readingDisplay();
     const onProgress = (progress: Parameters<typeof reading>[1]) => reading(file, progress);
     const { dataset, remarks } = await readDataset(userPath(file), {

@@ -33,7 +33,7 @@ const program = taskProgram(
   "Scores a saved ensemble on a table whose targets are known.",
   "runs/first/model.safetensors more.csv",
 )
-  .argument("<MODEL>", "a model.safetensors file")
+  .argument("<MODEL>", "a run's folder, or its model.safetensors")
   .argument(
     "<FILE>",
     "a table with the model's columns, in any order: .csv, .csv.gz, .arff, .npy, .npz, .idx, .mat, .parquet; -: CSV from standard input",

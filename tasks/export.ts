@@ -50,7 +50,7 @@ const program = taskProgram(
   "runs/first/model.safetensors --format c --target-size 64KB",
   "runs/first/model.safetensors --format js --out model.js",
 )
-  .argument("<MODEL>", "a model.safetensors file")
+  .argument("<MODEL>", "a run's folder, or its model.safetensors")
   .argument(
     "[FILE]",
     "a table with known targets to measure the cost on; left out: the test rows of the model's run",

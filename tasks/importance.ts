@@ -37,7 +37,7 @@ const program = taskProgram(
   "runs/first/model.safetensors",
   "runs/first/model.safetensors more.csv --out page.html",
 )
-  .argument("<MODEL>", "a model.safetensors file")
+  .argument("<MODEL>", "a run's folder, or its model.safetensors")
   .argument(
     "[FILE]",
     "a table with the model's columns and known targets, best of rows that the model was not trained on; left out: the test rows of the model's run",

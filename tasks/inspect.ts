@@ -27,7 +27,10 @@ const program = taskProgram(
   "table.csv --target species",
   "runs/first/model.safetensors",
 )
-  .argument("<FILE>", "a model.safetensors file, an autoencoder, or a table (with --target)")
+  .argument(
+    "<FILE>",
+    "a run's folder, its model.safetensors, an autoencoder, or a table (with --target)",
+  )
   .option("--json", "print one JSON object")
   .option("--all", "of a model: every member and every pair of members")
   .optionsGroup(TABLE)

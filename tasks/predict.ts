@@ -7,7 +7,7 @@ import { notationText } from "../lib/data/table/mod.ts";
 import { rawColumns, unusualCounts } from "../lib/data/preprocessing/mod.ts";
 import { unusualLines } from "./terminal/column_lines.ts";
 import { endProcess, giveUp, runProgram, taskProgram, tell } from "./terminal/command_line.ts";
-import { fileToWrite } from "./terminal/file_to_write.ts";
+import { csvToWrite, fileToWrite } from "./terminal/file_to_write.ts";
 import { columnNames, takeColumns } from "./terminal/column_names.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
 import { tableInput } from "./terminal/table_input.ts";
@@ -22,7 +22,7 @@ const program = taskProgram(
   "runs/first/model.safetensors new.csv",
   "runs/first/model.safetensors new.csv --out out.csv",
 )
-  .argument("<MODEL>", "a model.safetensors file")
+  .argument("<MODEL>", "a run's folder, or its model.safetensors")
   .argument(
     "<FILE>",
     "a table with the model's columns, in any order: .csv, .csv.gz, .arff, .npy, .npz, .idx, .mat, .parquet; -: CSV from standard input",
@@ -34,7 +34,9 @@ const program = taskProgram(
   .action(async (modelPath, file, options) => {
     const out = options.out === undefined || options.out === "-"
       ? undefined
-      : fileToWrite(options.out);
+      : options.json
+      ? fileToWrite(options.out)
+      : csvToWrite(options.out, "--json");
     if (out === undefined) giveUp("write");
     const model = loadModel(modelPath);
     const reading = readingDisplay();

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { renderReport } from "../lib/reports/mod.ts";
 import { reportOfFolder } from "../lib/experiments/results/mod.ts";
 import { writeFileAtomically } from "../lib/files/mod.ts";
-import { runProgram, say, taskProgram, userPath } from "./terminal/command_line.ts";
+import { runProgram, say, taskProgram } from "./terminal/command_line.ts";
 import { fileToWrite } from "./terminal/file_to_write.ts";
+import { runFolder } from "./terminal/model_argument.ts";
 import { parseNumber } from "./terminal/parse.ts";
 
 const program = taskProgram(
@@ -17,9 +18,10 @@ const program = taskProgram(
   .option("--title <text>", "its title, for a folder of runs")
   .option("--curves <count>", "how many runs are shown epoch by epoch", parseNumber, 8)
   .option("--json", "print one JSON object: the report before it was drawn, and its path")
-  .action(async (folder, { out, title, curves, json }) => {
-    const path = out === undefined ? join(userPath(folder), "report.html") : fileToWrite(out);
-    const report = reportOfFolder(userPath(folder), { curves, title });
+  .action(async (argument, { out, title, curves, json }) => {
+    const folder = runFolder(argument);
+    const path = out === undefined ? join(folder, "report.html") : fileToWrite(out);
+    const report = reportOfFolder(folder, { curves, title });
     writeFileAtomically(path, await renderReport(report));
     if (json) say(JSON.stringify({ path, ...report }));
     else say(`${report.title}\n${report.lead}\nReport: ${path}`);

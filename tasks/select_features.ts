@@ -16,7 +16,7 @@ import { tableText } from "../lib/reports/mod.ts";
 import { SELECTIONS } from "../lib/selection/mod.ts";
 import { columnNames, takeColumns } from "./terminal/column_names.ts";
 import { giveUp, runProgram, say, taskProgram, tell } from "./terminal/command_line.ts";
-import { fileToWrite } from "./terminal/file_to_write.ts";
+import { csvToWrite, fileToWrite } from "./terminal/file_to_write.ts";
 import { Option } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
 import { parseNumber, parseNumbers } from "./terminal/parse.ts";
@@ -78,8 +78,9 @@ const program = taskProgram(
     const { count, target, epochs, hidden, members, scaling, noise, seed, threads } = options;
     const by = options.by ?? (target === undefined ? "strength" : "importance");
     refuse(by, target, options.save, noise);
-    const [out, scores, save] = [options.out, options.scores, options.save]
+    const [out, save] = [options.out, options.save]
       .map((name) => name === undefined ? undefined : fileToWrite(name));
+    const scores = options.scores === undefined ? undefined : csvToWrite(options.scores);
     if ([out, scores, save].every((path) => path === undefined)) giveUp("write");
     const dataset = await read(file, options);
     const given = { epochs, hidden, members, scaling, noise, seed };

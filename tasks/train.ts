@@ -33,6 +33,7 @@ import {
   warn,
 } from "./terminal/command_line.ts";
 import { columnNames, takeColumns } from "./terminal/column_names.ts";
+import { configFile, runFolder } from "./terminal/model_argument.ts";
 import { parseNumber } from "./terminal/parse.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
 import {
@@ -133,8 +134,8 @@ program.action((file, options) =>
     if (folds === undefined && (group ?? time) !== undefined && names !== undefined) {
       throw new TypeError("Cannot group or order rows: need --folds COUNT with --group or --time");
     }
-    const resumed = options.resume === undefined ? undefined : userPath(options.resume);
-    if (folds !== undefined || resumed !== undefined && hasFolds(resumed)) {
+    let folder = options.resume === undefined ? undefined : runFolder(options.resume);
+    if (folds !== undefined || folder !== undefined && hasFolds(folder)) {
       if (options.workerFolder !== undefined) {
         throw new TypeError(
           "Cannot combine --folds with --worker-folder: need a run without folds",
@@ -142,7 +143,6 @@ program.action((file, options) =>
       }
       return await runFolds(file, options as Record<string, unknown>, folds, json);
     }
-    let folder = options.resume === undefined ? undefined : userPath(options.resume);
     const display = showProgress(options.json === true);
     const { checkpointEvery, threads, flops } = options;
     const { onEvent } = display;
@@ -174,7 +174,7 @@ program.action((file, options) =>
           kept = await keepInput(folder, piped === "file" ? "table.csv" : "test.csv");
           config = { ...config, [piped]: kept };
         }
-        if (options.teacher !== undefined) taught = keepTeacher(userPath(options.teacher), folder);
+        if (options.teacher !== undefined) taught = keepTeacher(runFolder(options.teacher), folder);
         result = await startRun(config, folder, runOptions);
       }
     } catch (error) {
@@ -214,7 +214,7 @@ async function runFolds(
   const runOptions = { checkpointEvery, threads, flops };
   if (options.resume !== undefined) {
     refuseWithResume(file, options);
-    return await trainFolds(null, named(userPath(`${options.resume}`)), runOptions, json);
+    return await trainFolds(null, named(runFolder(`${options.resume}`)), runOptions, json);
   }
   const clash = ["test", "testFraction"].find((name) => options[name] !== undefined);
   if (clash !== undefined) {
@@ -269,10 +269,10 @@ async function configFrom(
   strategy: StrategyFile | undefined,
 ): Promise<RunConfig> {
   const stored = options.teacher !== undefined
-    ? teachersConfig(userPath(`${options.teacher}`))
+    ? teachersConfig(runFolder(`${options.teacher}`))
     : options.config === undefined
     ? {}
-    : readJson(userPath(`${options.config}`));
+    : readJson(configFile(`${options.config}`));
   const given: Record<string, unknown> = { ...stored, ...settingsGiven(options) };
   refuseBesideBudget(options);
   // A number of members given here means the ensemble's members, whatever was stored.

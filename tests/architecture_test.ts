@@ -290,7 +290,7 @@ Deno.test("an import whose name is worked out is one of a library, or of a modul
   const found = [...FILES.keys()].filter((file) => /\bimport\(\s*[^"\s]/.test(codeOf(file)));
   assert.deepEqual(found.sort(), [
     "lib/benchmarks/peers/tensorflow_peer.ts",
-    "lib/data/formats/yauzl.ts",
+    "lib/data/formats/zip/yauzl.ts",
     // The user's own module, where a run is begun or resumed with one.
     "lib/experiments/run/strategy_file.ts",
     // The module that counts operations, for a worker: somebody else's room.

@@ -1,10 +1,13 @@
 /** `deno task completions`: prints a script that completes the tasks' words in a shell. */
 import { join } from "node:path";
 import project from "../../deno.json" with { type: "json" };
-import { helpWords } from "./help_words.ts";
+import { helpWords, type TaskWords } from "./help_words.ts";
 import { completionScript, SHELLS } from "./scripts.ts";
 import { Argument } from "../terminal/commander.ts";
 import { PROJECT, runProgram, say, taskProgram } from "../terminal/command_line.ts";
+
+/** Tasks that are asked for their help at a time. All at once would need the memory of as many processes. */
+const AT_ONCE = 2;
 
 const program = taskProgram(
   "completions",
@@ -17,10 +20,14 @@ const program = taskProgram(
     const programs = Object.entries(project.tasks).filter(([, { command }]) =>
       / tasks\/[\w/]+\.ts$/.test(command)
     );
-    const tasks = await Promise.all(programs.map(async ([name, { description, command }]) => {
-      const file = command.split(" ").at(-1)!;
-      return helpWords(name, description, await helpOf(file));
-    }));
+    const tasks: TaskWords[] = [];
+    const entries = programs.entries();
+    const askOneByOne = async () => {
+      for (const [place, [name, { description, command }]] of entries) {
+        tasks[place] = helpWords(name, description, await helpOf(command.split(" ").at(-1)!));
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, askOneByOne));
     say(completionScript(shell, tasks, join(PROJECT, "deno.json")).trimEnd());
   });
 

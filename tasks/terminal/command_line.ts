@@ -6,7 +6,7 @@
 import { isAbsolute, join, relative, resolve } from "node:path";
 import process from "node:process";
 import project from "../../deno.json" with { type: "json" };
-import { escaped, shellWord } from "../../lib/messages.ts";
+import { escaped, quotedPath, shellWord } from "../../lib/messages.ts";
 import { Command, CommanderError, type CommandUnknownOpts } from "./commander.ts";
 import { helpItem } from "./help.ts";
 import { widthOf } from "./screen/width.ts";
@@ -173,14 +173,21 @@ export function giveUp(...names: ("write" | "run" | "net")[]): void {
  * Resolves a path as the user meant it. `deno task` runs in the project's folder; INIT_CWD names the folder
  * from which it was called.
  *
- * @throws {TypeError} If it is `-`. A task that accepts standard streams handles `-` before.
+ * @throws {TypeError} If it is an address, or `-`. A task that accepts standard streams handles `-` before.
  */
 export function userPath(path: string): string {
   if (path === "-") {
     throw new TypeError('Cannot use "-" here: need a path ("./-" is a file of this name)');
   }
+  if (/^[a-z][a-z\d+.-]+:\/\//i.test(path)) {
+    throw new TypeError(
+      `Cannot use ${quotedPath(path)} here: found an address, need the path of a file on this ` +
+        "machine, such as a download of it",
+    );
+  }
   if (isAbsolute(path)) return path;
-  return join(Deno.env.get("INIT_CWD") ?? ".", path);
+  // A run keeps the path of its table, and may go on from another folder.
+  return resolve(Deno.env.get("INIT_CWD") ?? ".", path);
 }
 
 /** Writes lines of results to standard output. Another program gets every byte of them. */

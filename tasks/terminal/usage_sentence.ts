@@ -10,7 +10,9 @@ const FEW = 8;
  * @param needed The arguments that the command cannot do without.
  */
 export function usageSentence(text: string, command: string, needed: readonly string[]): string {
-  const line = text.trim().replace(/^error: /, "").replace(/\.$/, "").replaceAll(/\s*\n\s*/g, " ");
+  const line = text.trim().replace(/^error: /, "").replace(/\.$/, "").replaceAll(/\s*\n\s*/g, " ")
+    // Commander makes two sentences of it.
+    .replace(/\. (?=Need |Expected )(.)/, (_, first) => `: ${first.toLowerCase()}`);
   const isMissing = /^missing required argument/.test(line) && needed.length > 0;
   const next = isMissing
     ? `; type: ${[command, ...needed].join(" ")}`

@@ -14,7 +14,8 @@ import {
   type TableRows,
 } from "../table/mod.ts";
 import { type PlainRow, readPlainRow } from "./csv_plain_row.ts";
-import { csvRow, MAX_COLUMNS, type Separator, separatorOf } from "./csv_row.ts";
+import { converted, markLength, wideDecoder } from "./csv_beginning.ts";
+import { csvRow, MAX_COLUMNS, type Separator, separatorLine, separatorOf } from "./csv_row.ts";
 import { knownCells, rememberCell } from "./known_cells.ts";
 import { latin1Bytes, latin1Text } from "./latin1.ts";
 import { plural, quoted, quotedPath } from "../../messages.ts";
@@ -32,6 +33,7 @@ const BROKEN = {
 /** Texts of printable ASCII letters: their bytes are their letters' codes. */
 const ASCII = /^[ -~]*$/;
 
+const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
@@ -113,6 +115,10 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
   let blankLine = 0;
   let header: string[] | null = null;
   let separator: Separator = ",";
+  /** `true` if a first line names the separator. */
+  let isSeparatorNamed = false;
+  /** The decoder of a text in UTF-16. */
+  let wide: TextDecoder | null = null;
   let plan: ColumnPlan | null = null;
   let kinds: Uint8Array = new Uint8Array(0);
   let blocks: RowBlocks | null = null;
@@ -150,7 +156,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
   }
 
   function readRows(isLast: boolean): void {
-    let position = isStarted ? 0 : markLength(bytes.subarray(0, length), at(1));
+    let position = isStarted ? 0 : begin(isLast);
     isStarted = true;
     let text = "";
     let textStart = 0;
@@ -176,6 +182,38 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     length -= position;
     bytes[length] = 0;
     needed = Math.min(2 * length, MAX_ROW_BYTES + 1);
+  }
+
+  /** Looks at the first bytes. Returns the place of the first letter. */
+  function begin(isLast: boolean): number {
+    wide = wideDecoder(bytes.subarray(0, length));
+    if (wide !== null) {
+      const wideBytes = bytes.slice(0, length);
+      length = 0;
+      append(inUtf8(wideBytes, isLast));
+    }
+    return markLength(bytes.subarray(0, length), at(1));
+  }
+
+  /** Converts bytes of a text in UTF-16. */
+  function inUtf8(piece: Uint8Array, isLast: boolean): Uint8Array {
+    try {
+      return encoder.encode(wide!.decode(piece, { stream: !isLast }));
+    } catch (cause) {
+      const found = "found bytes that are not UTF-16 text, as its beginning says";
+      throw new SyntaxError(`${at(line)} or after: ${found}, need the whole file`, { cause });
+    }
+  }
+
+  function append(piece: Uint8Array): void {
+    if (length + piece.length >= bytes.length) {
+      const grown = new Uint8Array(Math.max(2 * length, length + piece.length) + 1);
+      grown.set(bytes.subarray(0, length));
+      bytes = grown;
+    }
+    bytes.set(piece, length);
+    length += piece.length;
+    bytes[length] = 0;
   }
 
   /** Reads a row of the common form. Returns the place after it, or −1 for a row of another form. */
@@ -212,7 +250,15 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
 
   /** Reads a row of any form. Returns the place after it, or −1 if the row is incomplete. */
   function readGeneral(text: string, start: number, isLast: boolean): number {
-    if (header === null) separator = separatorOf(text, start, handler.target);
+    if (header === null && !isSeparatorNamed) {
+      const named = separatorLine(text, start, at(1));
+      if (named !== null) {
+        [separator, isSeparatorNamed] = [named.separator, true];
+        line++;
+        return named.next;
+      }
+      separator = separatorOf(text, start, handler.target);
+    }
     const row = csvRow(text, start, isLast, separator);
     if (row.end !== "row") {
       const where = at(line + lineBreaks(text.slice(start, row.next)));
@@ -244,7 +290,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
 
   function takeHeader(): void {
     if (cells.length > MAX_COLUMNS) {
-      throw new RangeError(`${at(1)}: found more than ${MAX_COLUMNS} columns, need fewer`);
+      throw new RangeError(`${at(line)}: found more than ${MAX_COLUMNS} columns, need fewer`);
     }
     const names: string[] = [];
     for (column = 0; column < cells.length; column++) {
@@ -252,7 +298,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
       breaks += lineBreaks(cells[column]);
     }
     header = names;
-    plan = handler.plan(header, at(1));
+    plan = handler.plan(header, at(line));
     if (plan === null) return;
     handler.cells.assumeNumbers();
     kinds = handler.cells.kinds;
@@ -299,17 +345,11 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
       return header !== null && plan === null || isRefuted();
     },
     push(piece) {
-      if (length + piece.length >= bytes.length) {
-        const grown = new Uint8Array(Math.max(2 * length, length + piece.length) + 1);
-        grown.set(bytes.subarray(0, length));
-        bytes = grown;
-      }
-      bytes.set(piece, length);
-      length += piece.length;
-      bytes[length] = 0;
+      append(wide === null ? piece : inUtf8(piece, false));
       if (length >= needed) read(false);
     },
     finish() {
+      if (wide !== null) append(inUtf8(new Uint8Array(0), true));
       if (!isRefuted()) read(true);
       if (header === null) {
         throw new SyntaxError(
@@ -323,20 +363,6 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
       return { ...blocks.join(), remarks };
     },
   };
-}
-
-/** The length of the byte order mark, or 0. Refuses data that begin like another format. */
-function markLength(bytes: Uint8Array, where: string): number {
-  const [first, second, third] = bytes;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-    throw new SyntaxError(`${where}: found UTF-16 text, need UTF-8${converted("UTF-16")}`);
-  }
-  const other = otherFormat(bytes);
-  if (other !== null) throw new SyntaxError(`${where}: found ${other}`);
-  if (first === 0x1f && second === 0x8b) {
-    throw new SyntaxError(`${where}: found gzip data, need text or a name that ends in ".gz"`);
-  }
-  return first === 0xef && second === 0xbb && third === 0xbf ? 3 : 0;
 }
 
 /** Decodes a cell that has one letter per byte. */
@@ -355,36 +381,6 @@ function unicode(cell: string, where: () => string): string {
   throw new SyntaxError(
     `${where()}: found bytes that are not UTF-8 text, need UTF-8${converted("WINDOWS-1252")}`,
   );
-}
-
-/** The end of a message about another encoding: the command that converts the file to UTF-8. */
-function converted(from: string): string {
-  return `, as from: iconv -f ${from} -t UTF-8 FILE > NEW.csv`;
-}
-
-/** The beginnings of files in other formats, each with the end of the message. */
-const OTHER_FORMATS: readonly (readonly [beginning: string | RegExp, what: string])[] = [
-  [
-    "PK\x03\x04",
-    "a workbook of a spreadsheet program or a ZIP archive, need CSV: save the sheet as CSV UTF-8",
-  ],
-  [
-    "\xd0\xcf\x11\xe0",
-    "a workbook of a spreadsheet program, need CSV: save the sheet as CSV UTF-8",
-  ],
-  ["PAR1", 'a Parquet file, need a name that ends in ".parquet"'],
-  ["\x93NUMPY", 'a NumPy array, need a name that ends in ".npy"'],
-  [/^\s*(\[\s*)?\{\s*"/, "JSON, need CSV: a header row, and a row of cells for every object"],
-  [/^(<\?xml|<!doctype|<html)/i, "a page or XML, need CSV"],
-  ["%PDF-", "a PDF document, need CSV"],
-];
-
-/** The end of a message if the data are in another format; `null` if they may be CSV. */
-function otherFormat(bytes: Uint8Array): string | null {
-  const start = latin1Text(bytes.subarray(0, 64));
-  const begins = (beginning: string | RegExp) =>
-    typeof beginning === "string" ? start.startsWith(beginning) : beginning.test(start);
-  return OTHER_FORMATS.find(([beginning]) => begins(beginning))?.[1] ?? null;
 }
 
 function tooLong(where: string, what: string, most: number): SyntaxError {

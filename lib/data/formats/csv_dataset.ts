@@ -15,7 +15,8 @@ import {
   textsHandler,
 } from "../table/mod.ts";
 import { readCsvBytes } from "./csv.ts";
-import { csvRow, separatorOf } from "./csv_row.ts";
+import { wideDecoder } from "./csv_beginning.ts";
+import { csvRow, separatorLine, separatorOf } from "./csv_row.ts";
 import { latin1Bytes, latin1Text } from "./latin1.ts";
 
 /**
@@ -116,12 +117,18 @@ export async function readCsvColumn(
  * ```
  */
 export function readCsvHead(bytes: Uint8Array, most: number): string[][] {
-  const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  const text = latin1Text(bytes.subarray(start));
-  const separator = separatorOf(text, 0, null);
+  const wide = wideDecoder(bytes);
+  // The beginning of a file may end within a letter.
+  const plain = wide === null
+    ? bytes
+    : new TextEncoder().encode(wide.decode(bytes, { stream: true }));
+  const start = plain[0] === 0xef && plain[1] === 0xbb && plain[2] === 0xbf ? 3 : 0;
+  const text = latin1Text(plain.subarray(start));
+  const named = separatorLine(text, 0, "Cannot read the table, line 1");
+  const separator = named?.separator ?? separatorOf(text, 0, null);
   const rows: string[][] = [];
   const decoder = new TextDecoder();
-  for (let place = 0; place < text.length && rows.length < most;) {
+  for (let place = named?.next ?? 0; place < text.length && rows.length < most;) {
     const { end, cells, next } = csvRow(text, place, true, separator);
     if (end !== "row") break;
     rows.push(cells.map((cell) => decoder.decode(latin1Bytes(cell))));

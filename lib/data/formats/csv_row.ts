@@ -1,3 +1,4 @@
+import { quoted } from "../../messages.ts";
 import { latin1Text } from "./latin1.ts";
 
 /** The largest number of columns of a table. */
@@ -71,6 +72,28 @@ const SEPARATORS = [",", ";", "\t", "|"] as const;
 
 /** A sign that separates the cells of a table. */
 export type Separator = typeof SEPARATORS[number];
+
+/**
+ * A first line for spreadsheet programs, such as `sep=;`, which names the sign between the cells; `null` if the
+ * text begins with another line.
+ *
+ * @param where The line, for messages.
+ * @returns The sign, and the place of the next line.
+ * @throws {SyntaxError} If no table may have that sign.
+ */
+export function separatorLine(
+  text: string,
+  from: number,
+  where: string,
+): { readonly separator: Separator; readonly next: number } | null {
+  const [line, sign] = /^"?sep=([^"\r\n])"?(?:\r?\n|$)/i.exec(text.slice(from, from + 16)) ?? [];
+  if (line === undefined) return null;
+  const separator = SEPARATORS.find((known) => known === sign);
+  if (separator !== undefined) return { separator, next: from + line.length };
+  throw new SyntaxError(
+    `${where}: found the separator ${quoted(sign)}, need ",", ";", "|" or a tab`,
+  );
+}
 
 /**
  * Finds the sign that separates the cells of a table, from its header row. It is the sign that gives a

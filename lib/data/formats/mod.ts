@@ -26,4 +26,4 @@ export type {
   ReadDatasetResult,
   UnknownClass,
 } from "../table/mod.ts";
-export { zipContent, zipEntries } from "./zip.ts";
+export { zipContent, zipEntries } from "./zip/mod.ts";

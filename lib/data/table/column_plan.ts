@@ -221,13 +221,10 @@ export function headerRemarks(names: readonly string[]): string[] {
   ];
 }
 
-/** A hint that the first line is not a header row: a comment, a spreadsheet's instruction, or a row. */
+/** A hint that the first line is not a header row: a comment, or a row. */
 function headerHint(names: readonly string[]): string {
   if (/^(#|%|\/\/)/.test(names[0])) {
     return " (the first line seems to be a comment, need the header row there)";
-  }
-  if (/^sep=/i.test(names[0])) {
-    return ' (the first line seems to be for a spreadsheet, need it without "sep=")';
   }
   return names.some((name) => isDecimal(name) || isMissing(name))
     ? " (the first line seems to be a row, need a header row with names before it)"

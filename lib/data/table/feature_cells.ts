@@ -154,6 +154,8 @@ interface Column {
 export function featureCells(
   { missing, auto, categorical, notations = new Map(), doubted }: FeatureCellOptions,
 ): FeatureCells {
+  /** `true` if a person named the columns of categories. The categories of a model are given. */
+  const isNamed = [...categorical.values()].includes(null);
   const most = auto ? MOST_FOUND_CATEGORIES : MOST_CATEGORIES;
   let names: readonly string[] = [];
   /**
@@ -290,6 +292,14 @@ export function featureCells(
       const mayBeNotated = auto && !categorical.has(column.name);
       if (isNumber) {
         const isText = auto && !isDecimal(text) && !isInfinite(word);
+        if (!auto && isNamed && !isDecimal(text) && !isInfinite(word)) {
+          throw new SyntaxError(
+            `${where()}: found ${
+              quoted(text)
+            }, need a number: where columns of categories are named, ` +
+              "no other has text; name this one too, or none",
+          );
+        }
         if (!isText) return textFloat(text, where);
         if (column.isAssumed) {
           refuted.add(column.name);

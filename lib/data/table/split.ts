@@ -74,6 +74,12 @@ export function splitDataset(dataset: Dataset, fraction: number, random: Random)
   };
 }
 
+/** The beginning and the end of messages about tables with too few rows. */
+const [CANNOT_HOLD_OUT, NONE_HELD_OUT] = [
+  "Cannot hold out rows, for a test or to choose members",
+  "; --test-fraction 0 --validation-fraction 0 --member-selection last --trials 0 holds out none",
+];
+
 /** The number of rows of every class to hold out. */
 function heldOutShares(
   sizes: Int32Array,
@@ -90,10 +96,14 @@ function heldOutShares(
     const found = sizes.length > 1
       ? `${plural(rows, "row")} of as many classes, need a class with two rows`
       : `${plural(rows, "row")}, need two`;
-    const none =
-      "; --test-fraction 0 --validation-fraction 0 --member-selection last --trials 0 holds out none";
+    throw new RangeError(`${CANNOT_HOLD_OUT}: found ${found}${hint || NONE_HELD_OUT}`);
+  }
+  if (total < 1) {
     throw new RangeError(
-      `Cannot hold out rows, for a test or to choose members: found ${found}${hint || none}`,
+      `${CANNOT_HOLD_OUT}: found ${
+        plural(rows, "row")
+      }, of which a share of ${fraction} is none, ` +
+        `need more rows or a larger share${NONE_HELD_OUT}`,
     );
   }
   if (total > most && hint !== "") {
@@ -104,10 +114,11 @@ function heldOutShares(
         `need one row of each to learn from${hint}`,
     );
   }
-  if (total < 1 || total > most) {
+  if (total > most) {
+    const rest = sizes.length > 1 ? "every class keeps a row" : "one row stays";
     throw new RangeError(
       `Cannot split a data set: found ${total} of ${rows} rows to hold out, need 1 to ${most} ` +
-        `(every class keeps a row)${hint}`,
+        `(${rest})${hint}`,
     );
   }
   const shares = sizes.map((size) => Math.min(Math.floor(size * fraction), Math.max(0, size - 1)));

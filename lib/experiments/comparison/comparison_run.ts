@@ -118,9 +118,11 @@ export async function runComparison(options: ComparisonRunOptions): Promise<Stor
   if (contenders.length === 0 && options.peers?.length === 0) {
     throw new RangeError("Cannot compare: found no contender and no peer, need one of them");
   }
+  // A name that nobody has is refused before the folder describes the tables.
+  const wanted = peersWanted(options.peers ?? "installed");
   const equalBudget = options.equalBudget === undefined
     ? undefined
-    : budgetMethod(options.equalBudget, contenders, peersWanted(options.peers ?? "installed"));
+    : budgetMethod(options.equalBudget, contenders, wanted);
   const stored = folder === null ? { scores: [], description: {} } : openComparison(folder);
   const scores: ComparisonScore[] = [...stored.scores];
   let description = stored.description;

@@ -41,9 +41,17 @@ export type FoldsResult =
 /** The file that marks a folder of folds. */
 const PLAN = "folds.json";
 
+/** The name of the run on all rows. */
+const ALL = "all";
+
 /** Returns `true` if a folder holds a cross-validation. */
 export function hasFolds(folder: string): boolean {
   return node.fs.existsSync(node.path.join(folder, PLAN));
+}
+
+/** The folder of a cross-validation's run on all rows. */
+export function allRowsFolder(folder: string): string {
+  return node.path.join(folder, ALL);
 }
 
 /** Reads the plan in a folder of folds. */
@@ -135,9 +143,6 @@ function isReadable(path: string): boolean {
     return false;
   }
 }
-
-/** The folder of the run on all rows. */
-const ALL = "all";
 
 /** The runs of a cross-validation: its folds, and the one on all rows. */
 function partsOf({ config, of, group, time }: FoldsPlan): { name: string; config: RunConfig }[] {

@@ -87,6 +87,14 @@ Deno.test("a column of which only some cells are amounts or dates has categories
   assert.deepEqual(named.categories, [["2024-01-05", "2024-01-06"]]);
 });
 
+Deno.test("a text beside named columns of categories says that it would have to be named too", async () => {
+  const table = "zip,day,y\n1,2024-01-05,a\n2,2024-01-06,b\n";
+  await assert.rejects(
+    readDataset(fileOf(table), { target: "y", categorical: ["zip"] }),
+    /line 2, column "day": found "2024-01-05", need a number: where columns .* named, .* or none$/,
+  );
+});
+
 Deno.test("dates of which nobody can tell the day from the month are categories, and this is said", async () => {
   const { categories, remarks } = await column(["01/02/2026", "03/04/2026", "01/02/2026", "NA"]);
   assert.deepEqual(categories, [["01/02/2026", "03/04/2026"]]);

@@ -1,7 +1,7 @@
 /** Tables whose cells are separated by other signs than commas, and first lines that are no header. */
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { readDataset, readFeatures } from "../../../lib/data/formats/mod.ts";
+import { readCsvHead, readDataset, readFeatures } from "../../../lib/data/formats/mod.ts";
 import { fileOf } from "../table_files.ts";
 
 /** The same table with one sign or another between its cells. */
@@ -60,10 +60,62 @@ Deno.test("the header tells the separator: the target's name counts, then the si
   assert.deepEqual(quoted.dataset.categories, [null, ["u;v", "w"]]);
 });
 
+Deno.test("a first line sep= names the separator, as spreadsheet programs write it", async () => {
+  const { dataset: expected } = await readDataset(fileOf(table(",")), { target: "y" });
+  for (const sign of [",", ";", "\t", "|"]) {
+    for (const line of [`sep=${sign}\n`, `\ufeffSEP=${sign}\r\n`, `"sep=${sign}"\n`]) {
+      const text = line + table(sign);
+      for (const source of [fileOf(text), new TextEncoder().encode(text)]) {
+        const { dataset } = await readDataset(source, { target: "y" });
+        assert.deepEqual({ ...dataset, source: "" }, { ...expected, source: "" });
+      }
+      const head = readCsvHead(new TextEncoder().encode(text), 2);
+      assert.deepEqual(head.map(([first]) => first), ["id", "0"]);
+    }
+  }
+  // The header itself would tell another sign.
+  const commas = await readDataset(fileOf("sep=;\na, b;y, z\n1;2\n3;4\n"), {
+    target: "y, z",
+    task: "regression",
+  });
+  assert.deepEqual(commas.dataset.featureNames, ["a, b"]);
+  const message = (text: string) =>
+    readDataset(fileOf(text), { target: "y" }).then(() => "", (error) => error.message);
+  assert.match(await message("sep=:\na:y\n1:u\n"), /line 1: found the separator ":", need ","/);
+  assert.match(await message("sep=;\n"), /found an empty file/);
+  assert.match(await message("sep=;\na;y\n1;u;2\n"), /line 3: found 3 fields, need 2/);
+  assert.match(await message("sep=;\na;b\n1;u\n"), /line 2: found no column "y"/);
+});
+
+Deno.test("UTF-16 with its byte order mark is read as UTF-8 is, however the bytes arrive", async () => {
+  const { dataset: expected } = await readDataset(fileOf(table("\t")), { target: "y" });
+  const wide = (text: string, isBig: boolean) => {
+    const view = new DataView(new ArrayBuffer(2 * text.length));
+    for (let i = 0; i < text.length; i++) view.setUint16(2 * i, text.charCodeAt(i), !isBig);
+    return new Uint8Array(view.buffer);
+  };
+  for (const isBig of [false, true]) {
+    const bytes = wide(`\ufeff${table("\t").replaceAll("\n", "\r\n")}`, isBig);
+    for (const source of [fileOf(bytes, ".txt"), fileOf(gzipSync(bytes), ".csv.gz"), bytes]) {
+      const { dataset } = await readDataset(source, { target: "y" });
+      assert.deepEqual({ ...dataset, source: "" }, { ...expected, source: "" });
+    }
+    assert.deepEqual(readCsvHead(bytes.subarray(0, 101), 1), [["id", "size", "the kind", "y"]]);
+    const letters = await readDataset(fileOf(wide("\ufeffgröße,y\n1,🌿\n2,ß\n", isBig)), {
+      target: "y",
+    });
+    assert.deepEqual(letters.dataset.featureNames, ["größe"]);
+    assert.deepEqual(letters.dataset.classes, ["ß", "🌿"]);
+    await assert.rejects(
+      readDataset(fileOf(bytes.subarray(0, -1)), { target: "y" }),
+      /line \d+ or after: found bytes that are not UTF-16 text/,
+    );
+  }
+});
+
 Deno.test("first lines that are no header are explained", async () => {
   const message = (text: string) =>
     readDataset(fileOf(text), { target: "y" }).then(() => "", (error) => error.message);
-  assert.match(await message("sep=;\na;y\n1;u\n2;v\n"), /need it without "sep="/);
   assert.match(await message("# made by me, today\na,y\n1,u\n2,v\n"), /seems to be a comment/);
   assert.match(
     await message("5.1,3.5,setosa\n4.9,3.0,virginica\n"),

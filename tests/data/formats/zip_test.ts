@@ -100,7 +100,7 @@ for (const [claims, message] of REFUSED) {
 
 /** Gives reading up twenty times, and prints how many files of the archive stay open: needs /proc. */
 const GIVING_UP = (path: string) => `
-  import { zipContent, zipEntries } from "file://${ROOT}lib/data/formats/zip.ts";
+  import { zipContent, zipEntries } from "file://${ROOT}lib/data/formats/zip/zip.ts";
   const path = ${JSON.stringify(path)};
   const [entry] = await zipEntries(path);
   for (let time = 0; time < 20; time++) {

@@ -367,12 +367,18 @@ Deno.test("what is wrong is said in one sentence", async () => {
     [["a.csv", "--target", "c"], /line 3, column "c": found .*; --missing-target skip .*leaves /],
     [nothing, /^Cannot compare: found no contender and no peer, need one of them\n$/],
     [["a.csv", "b/a.csv", "--target", "c"], /^Cannot compare: found two tables of the name "a"/],
+    [
+      ["full.csv", "--target", "c", "--peers", "nobody", "--out", "out"],
+      /^Cannot compare with the peer "nobody": need one of "hist", .*\n$/,
+    ],
   ];
   for (const [args, message] of wrong) {
     const { code, stderr } = await runTask("compare", args, { from });
     assert.equal(code, 2, stderr);
     assert.match(stderr, message);
   }
+  // The next comparison may have other rows.
+  assert.ok(!isThere(`${from}/out`));
 });
 
 Deno.test("tables with gaps, text and numbers to predict are compared as they are", async () => {

@@ -65,7 +65,7 @@ Deno.test("export refuses what it cannot do in one sentence", async () => {
       [["--members", "3"], /^Cannot export members: found 3 members, need an integer from 1 to 2/],
       [["--quantile-error", "2"], /found quantile error 2, need a number from 0.001 to 1/],
       [["--members", "1", "--target-size", "9KB"], /found --members and --target-size, need one/],
-      [["--target-size", "9 kilos"], /Need a size such as 64KB/],
+      [["--target-size", "9 kilos"], /is invalid: need a size such as 64KB; /],
     ] as const
   ) {
     const { code, stderr } = await exported(...words);

@@ -30,6 +30,30 @@ Deno.test("a file that cannot be written is refused before the work, which would
   }
 });
 
+Deno.test("CSV is not written to a name that promises another format", async () => {
+  for (
+    const [args, file, need] of [
+      [
+        ["predict", "none.safetensors", "none.csv", "--out"],
+        "out.parquet",
+        /need a name .*"\.csv"$/m,
+      ],
+      [["predict", "none.safetensors", "none.csv", "--out"], "out.json", /"\.csv", or --json$/m],
+      [["data", "balance", "none.csv", "--target", "y", "--out"], "out.csv.gz", /"\.csv"$/m],
+      [["select-features", "none.csv", "-k", "1", "--scores"], "out.XLSX", /"\.csv"$/m],
+    ] as const
+  ) {
+    const [task, ...words] = args;
+    const { stderr, code } = await runTask(task, [...words, file], { from: folder });
+    assert.match(stderr, new RegExp(`^Cannot write "${file}": what is written is CSV`, "m"));
+    assert.match(stderr, need);
+    assert.equal(code, 2);
+  }
+  const json = ["none.safetensors", "none.csv", "--json", "--out", "out.json"];
+  const { stderr } = await runTask("predict", json, { from: folder });
+  assert.match(stderr, /^Cannot read ".*none\.safetensors"/m);
+});
+
 Deno.test("a dash is no file where nothing is written to standard output", async () => {
   for (const [task, ...args] of CALLS.slice(4, 6)) {
     const { stderr, code } = await runTask(task, [...args, "-"], { from: folder });

@@ -90,6 +90,10 @@ Deno.test("a complaint about the command line says what to type", () => {
       `did you mean "fig2"?${help}`,
   );
   assert.equal(
+    say("error: option '--epochs <count>' argument 'x' is invalid. Need a number\n"),
+    `Cannot run the task: option '--epochs <count>' argument 'x' is invalid: need a number${help}`,
+  );
+  assert.equal(
     say("error: unknown option '--targt'\n(Did you mean --target?)\n"),
     `Cannot run the task: unknown option '--targt' (Did you mean --target?)${help}`,
   );

@@ -117,11 +117,11 @@ const MISTAKES: [task: string, args: string[], says: RegExp][] = [
     ["missing.safetensors", "table.csv"],
     /missing\.safetensors": there is no such file/,
   ],
-  ["evaluate", ["table.csv", run], /take ".*table\.csv" for the model: need a model\.safetens/],
+  ["evaluate", ["table.csv", run], /take ".*table\.csv" for the model: need a run's folder, or/],
   [
     "evaluate",
     ["not.json", "table.csv"],
-    /take ".*not\.json" for the model: need a model\.safetens/,
+    /take ".*not\.json" for the model: need a run's folder, or/,
   ],
   ["evaluate", [run, run], /model\.safetensors"/],
   ["predict", ["truncated.safetensors", "table.csv"], /truncated\.safetensors": found/],
@@ -137,10 +137,15 @@ const MISTAKES: [task: string, args: string[], says: RegExp][] = [
     [run, "table.csv", "--probability"],
     /unknown option.*Did you mean --probabilities\?/,
   ],
-  ["predict", ["table.csv", run], /take ".*table\.csv" for the model: need a model\.safetensors/],
+  ["predict", ["table.csv", run], /take ".*table\.csv" for the model: need a run's folder/],
   ["inspect", ["table.csv"], /table "table\.csv": need --target COLUMN, one of "a", /],
-  ["inspect", ["run"], /take ".*run" for the model: need ".*run\/model\.safetensors"\n/],
-  ["inspect", ["runs"], /runs": found a folder, need a file/],
+  [
+    "inspect",
+    ["runs"],
+    /take ".*runs" for the model: found a folder without model\.safetensors, n/,
+  ],
+  ["predict", [run, "https://example.org/t.csv"], /use "https:.*t\.csv" here: found an address/],
+  ["train", ["s3://bucket/t.csv", ...target], /use "s3:.*t\.csv" here: found an address/],
   ["inspect", [], /missing required argument 'FILE'; type: deno task inspect FILE$/m],
 ];
 

@@ -9,7 +9,7 @@ import { chooseArrays, NAMES } from "./choose_arrays.ts";
 import { quoted, quotedPath } from "../../../messages.ts";
 import { type NpySource, readNpyHeader, readNpyTexts } from "./npy.ts";
 import { readNpyRows } from "./npy_rows.ts";
-import { zipContent, zipEntries, type ZipEntry } from "../zip.ts";
+import { zipContent, zipEntries, type ZipEntry } from "../zip/mod.ts";
 
 /**
  * Reads an `.npz` archive with a matrix of features and an array of labels. The target names the array of

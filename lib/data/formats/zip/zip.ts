@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { node } from "../../node.ts";
-import { isSystemError } from "../table/mod.ts";
-import { quoted, quotedPath } from "../../messages.ts";
+import { node } from "../../../node.ts";
+import { isSystemError } from "../../table/mod.ts";
+import { quoted, quotedPath } from "../../../messages.ts";
 import { type Entry, loadYauzl } from "./yauzl.ts";
 
 /** A file in an archive. */

@@ -1,0 +1,6 @@
+/**
+ * Archives: what a ZIP file holds, as NPZ does.
+ *
+ * @module
+ */
+export { zipContent, zipEntries, type ZipEntry } from "./zip.ts";
