@@ -37,6 +37,8 @@ export function descriptionPath(path: string): string {
  * Opens a streamed table from its files, or makes the files.
  *
  * @param path The file of inputs.
+ * @param confirm Called with the table. If it throws, files that were made now are removed. Rows of a
+ * changed table would otherwise be in use even when the table is as it was again.
  * @throws {RangeError} If too few rows are left to learn from, or no column varies.
  * @throws {Error} If a file cannot be written. The other errors are those of {@linkcode prepareStream}.
  */
@@ -44,11 +46,21 @@ export async function openStream(
   request: StreamRequest,
   path: string,
   onProgress?: (progress: ReadProgress) => void,
+  confirm?: (table: StreamedTable) => Promise<void>,
 ): Promise<StreamedTable> {
   const known = storedStream(request, path);
-  if (known !== null) return known;
+  if (known !== null) {
+    await confirm?.(known);
+    return known;
+  }
   removeStream(path);
   const table = await prepareStream(request, path, onProgress);
+  try {
+    await confirm?.(table);
+  } catch (error) {
+    removeStream(path);
+    throw error;
+  }
   // The description is written last. Without it the other file is not used.
   const { tensors, metadata } = encodeStream(request, table);
   writeFileAtomically(descriptionPath(path), encodeSafetensors(tensors, metadata));

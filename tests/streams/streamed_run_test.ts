@@ -117,13 +117,25 @@ Deno.test("rows that are damaged, missing or half written are made again from th
   }
 });
 
-Deno.test("a table that changed is refused where its rows are made again", async () => {
-  const file = wideTable();
-  const run = `${newFolder()}/run`;
-  await startRun(config(file), run, stopAt(1, 5));
-  writeFile(file, new TextDecoder().decode(readBytes(file)).replace("\n1", "\n2"));
-  await Deno.remove(`${run}/rows.f32`);
-  await assert.rejects(resumeRun(run), /its data have changed since it began, need the same$/);
+Deno.test("a table that changed is refused where its rows are made again, until it is as it was", async () => {
+  const [file, test] = [wideTable(), wideTable()];
+  const folder = newFolder();
+  const whole = readBytes(file);
+  const changed = new TextDecoder().decode(whole).replace("\n1", "\n2");
+  for (const other of [{}, { test }]) {
+    const [run, straight] = [newFolder(), `${folder}/${Object.keys(other).length}`];
+    await startRun(config(file, other), straight);
+    await startRun(config(file, other), run, stopAt(1, 5));
+    writeFile(file, changed);
+    await Deno.remove(`${run}/rows.f32`);
+    await assert.rejects(resumeRun(run), /its data have changed since it began, need the same$/);
+    await Deno.rename(test, `${test}.gone`);
+    await assert.rejects(resumeRun(run), /changed since it began|found no such file/);
+    await Deno.rename(`${test}.gone`, test);
+    writeFile(file, whole);
+    assert.equal((await resumeRun(run)).status, "finished");
+    assertSameRun(run, straight);
+  }
 });
 
 Deno.test("a run that cannot begin leaves nothing of its rows", async () => {

@@ -46,7 +46,7 @@ interface Peer {
  * Opens a session in a shared folder, for the workers that a run asks for. Workers may start at any time.
  *
  * @param folder The folder; created if it is missing. If two masters use one folder, the workers work for
- * the later one.
+ * the later one, and the earlier one ends with an error.
  * @param signal Ends the wait for an answer; the signal's reason is thrown. If it was aborted and the
  * training is not finished, the workers wait for the next master. Otherwise they end with this one.
  * @throws {Error} If the folder cannot be written.
@@ -56,10 +56,11 @@ export function folderTeam(run: TrainingRun, folder: string, signal?: AbortSigna
   const { fs, path } = node;
   fs.mkdirSync(folder, { recursive: true });
   const session = fs.mkdtempSync(path.join(folder, "session-"));
+  const name = path.basename(session);
   const kernels = stage.network.kernels.name;
   const begin: TeamBeginning = { kind: "begin", problem, settings, schedule, kernels };
   put(path.join(session, "begin"), begin);
-  tell(folder, { session: path.basename(session), done: false });
+  tell(folder, { session: name, done: false });
 
   const peers = Array.from({ length: settings.workers ?? 1 }, (): Peer => ({
     id: null,
@@ -90,11 +91,30 @@ export function folderTeam(run: TrainingRun, folder: string, signal?: AbortSigna
     }
   }
 
+  function isOwn(): boolean {
+    return fs.existsSync(session) && sessionOf(folder)?.session === name;
+  }
+
+  /** Ends a master whose workers have left it, which would otherwise wait for ever. */
+  function requireSession(): void {
+    if (isOwn()) return;
+    const found = fs.existsSync(session) ? "another run in it" : "its files removed";
+    throw new Error(
+      `Cannot go on with the workers in ${
+        quotedPath(folder)
+      }: found ${found}, need a folder that ` +
+        "no other run has: resume the run with another --worker-folder",
+    );
+  }
+
   async function answer(): Promise<TeamAnswer> {
     let pause: number = LOOKS[0];
     let stopped = Infinity;
     for (let look = 0;; look++) {
-      if (look % ROUND === 0) welcome();
+      if (look % ROUND === 0) {
+        requireSession();
+        welcome();
+      }
       if (signal?.aborted) {
         stopped = Math.min(stopped, performance.now());
         const isAlone = peers.every(({ id, pending }) => pending === null || id === null);
@@ -135,7 +155,8 @@ export function folderTeam(run: TrainingRun, folder: string, signal?: AbortSigna
     open = false;
     // A run that was asked to stop, as by a scheduler, is not whole. Its workers wait until it is resumed.
     const isWhole = run.progress.epoch >= run.schedule.epochs;
-    tell(folder, { session: null, done: isWhole || !signal?.aborted });
+    // A later master has the workers, or somebody has removed the folder. Neither is this one's to end.
+    if (isOwn()) tell(folder, { session: null, done: isWhole || !signal?.aborted });
     fs.rmSync(session, { recursive: true, force: true });
   };
   return remoteTeam(run, { links, sharesMemory: false, answer, dispose });

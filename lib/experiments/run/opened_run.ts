@@ -95,11 +95,15 @@ export async function openedRun(
     onEvent?.({ type: "reading", file, progress });
     signal?.throwIfAborted();
   };
+  const checkData = (data: RunData) => {
+    if (checkpoint === null || checkpoint.data === dataDigest(data)) return;
+    throw changedError("data", files);
+  };
   const { memory } = config;
   const data = options.data ??
     (memory === undefined
       ? await readRunData(config, onProgress)
-      : await readStreamData({ ...config, memory }, files, onProgress));
+      : await readStreamData({ ...config, memory }, files, onProgress, checkData));
   const taught = config.distil ? await trainTeacher(config, files, data, teach) : null;
   // The seconds of a checkpoint include the teacher's.
   const before = checkpoint?.seconds ?? taught?.seconds;
@@ -195,13 +199,13 @@ function checkUnchanged(
   data: string,
   files: RunFiles,
 ): void {
-  const changed = checkpoint.data !== data
-    ? "its data have changed"
-    : JSON.stringify(checkpoint.settings) !== JSON.stringify(settings)
-    ? "its settings have changed"
-    : null;
-  if (changed === null) return;
-  throw new Error(
-    `Cannot resume the run of "${files.config}": ${changed} since it began, need the same`,
+  if (checkpoint.data !== data) throw changedError("data", files);
+  if (JSON.stringify(checkpoint.settings) === JSON.stringify(settings)) return;
+  throw changedError("settings", files);
+}
+
+function changedError(what: "data" | "settings", { config }: RunFiles): Error {
+  return new Error(
+    `Cannot resume the run of "${config}": its ${what} have changed since it began, need the same`,
   );
 }

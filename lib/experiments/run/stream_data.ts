@@ -7,7 +7,12 @@ import { readDataset } from "../../data/formats/mod.ts";
 import type { Dataset, ReadProgress } from "../../data/table/mod.ts";
 import { quoted } from "../../messages.ts";
 import type { datasetColumns } from "../../model/mod.ts";
-import { openStream, streamedTestRows, type StreamRequest } from "../../streams/mod.ts";
+import {
+  openStream,
+  type StreamedTable,
+  streamedTestRows,
+  type StreamRequest,
+} from "../../streams/mod.ts";
 import type { RunConfig } from "./run_config.ts";
 import {
   dataPath,
@@ -25,6 +30,7 @@ type StreamedConfig = RunConfig & { readonly memory: number };
 /**
  * Opens the file of a run's rows beside the run, or makes this file from the table.
  *
+ * @param confirm Called with the data. If it throws, a file that was made now is removed.
  * @throws {TypeError} If the table is made from a seed. The other errors are those of `openStream` and
  * `readDataset`.
  */
@@ -32,14 +38,24 @@ export async function readStreamData(
   config: StreamedConfig,
   { rows }: RunFiles,
   onProgress: (progress: ReadProgress, file: string) => void,
+  confirm: (data: RunData) => void,
 ): Promise<RunData> {
-  const { file, test } = config;
-  const stream = await openStream(
-    requestOf(config),
-    rows,
-    (progress) => onProgress(progress, file),
-  );
+  const progress = (progress: ReadProgress) => onProgress(progress, config.file);
+  let data: RunData;
+  await openStream(requestOf(config), rows, progress, async (stream) => {
+    data = await dataOfStream(config, stream, onProgress);
+    confirm(data);
+  });
+  return data!;
+}
+
+async function dataOfStream(
+  config: StreamedConfig,
+  stream: StreamedTable,
+  onProgress: (progress: ReadProgress, file: string) => void,
+): Promise<RunData> {
   const { table: training, remarks } = stream;
+  const { test } = config;
   if (test === null) return { training, test: stream.test, ignored: [], remarks, stream };
   const second = await readTestRows({ ...config, test }, training, onProgress);
   return { ...second, training, remarks: [...new Set([...remarks, ...second.remarks])], stream };

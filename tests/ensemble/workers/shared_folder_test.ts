@@ -102,6 +102,38 @@ Deno.test("a master that is asked to stop leaves its workers to the next one", a
   assert.deepEqual(run.progress.members, await inThisThread(settings));
 });
 
+Deno.test("of two masters in one folder the later one has the workers, and the other ends in a sentence", async () => {
+  const settings = tinySettings("set", { workers: 2, epochs: 4 });
+  const folder = `${newFolder()}/team`;
+  const workers = [0, 1].map((worker) => workInFolder(folder, worker));
+  using early = openRun(PROBLEM, settings, KERNELS);
+  using late = openRun(PROBLEM, settings, KERNELS);
+  {
+    using earlyTeam = folderTeam(early, folder);
+    const began = trainTogether(early, { team: earlyTeam });
+    await began.next();
+    using team = folderTeam(late, folder);
+    await assert.rejects(async () => {
+      for await (const _ of began);
+    }, /Cannot go on with the workers in ".*team": found another run in it, need a folder that no/);
+    // It takes nothing with it.
+    earlyTeam[Symbol.dispose]();
+    for await (const _ of trainTogether(late, { team }));
+  }
+  await Promise.all(workers);
+  assert.deepEqual(late.progress.members, await inThisThread(settings));
+});
+
+Deno.test("a master whose folder is removed ends in a sentence", async () => {
+  const folder = `${newFolder()}/team`;
+  using run = openRun(PROBLEM, tinySettings("set", { workers: 2 }), KERNELS);
+  using team = folderTeam(run, folder);
+  await Deno.remove(folder, { recursive: true });
+  await assert.rejects(async () => {
+    for await (const _ of trainTogether(run, { team }));
+  }, /Cannot (write|go on with the workers in) ".*team/);
+});
+
 Deno.test("a worker whose number is too large is told so", async () => {
   const folder = `${newFolder()}/team`;
   using run = openRun(PROBLEM, tinySettings("set", { workers: 2 }), KERNELS);

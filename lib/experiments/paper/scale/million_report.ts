@@ -12,7 +12,7 @@ import type { RunConfig } from "../../run/mod.ts";
 import { kernelsText, troubleText } from "../evidence_runs.ts";
 import type { Evidence } from "../experiment.ts";
 import { decided, findingParts, untested } from "../paired_order.ts";
-import { type ScaleRow, scaleRows } from "./million_rows.ts";
+import { datasetName, type ScaleRow, scaleRows } from "./million_rows.ts";
 
 /** The most memory that a million neurons may take. */
 const MOST_BYTES = 12e9;
@@ -42,7 +42,7 @@ export function reportMillion(evidence: Evidence, configs: MillionConfigs): Mark
   return {
     title: "A million neurons: truly sparse training at scale",
     parts: [
-      { kind: "text", text: introduction(evidence) },
+      { kind: "text", text: introduction(evidence, configs) },
       tableOfRows("million", "Trained on", trained, true),
       tableOfRows("curve", "What two epochs cost", curve, false),
       ...points.length === 0 ? [] : [{
@@ -60,10 +60,12 @@ export function reportMillion(evidence: Evidence, configs: MillionConfigs): Mark
   };
 }
 
-function introduction(evidence: Evidence): string {
+function introduction(evidence: Evidence, { trained }: MillionConfigs): string {
   const { epsilons: [epsilon] } = evidence.selection;
+  const byAdam = trained.filter(({ optimizer }) => optimizer === "adam").map(datasetName);
+  const adam = byAdam.length === 0 ? "" : ` (Adam on ${[...new Set(byAdam)].join(" and ")})`;
   return `Three hidden layers of equal width, trained by SET with ε = ${epsilon}, All-ReLU, SGD with ` +
-    `momentum and batches of 32. G is the number of neurons that share their inputs. ` +
+    `momentum${adam} and batches of 32. G is the number of neurons that share their inputs. ` +
     `Finished runs: ${evidence.runs.length}; kernels: ${kernelsText(evidence)}.`;
 }
 

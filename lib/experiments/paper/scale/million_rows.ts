@@ -53,6 +53,11 @@ function sizesOf(dataset: string, hidden: readonly number[]): number[] {
   return [features, ...hidden, classes];
 }
 
+/** The name of a run's table. */
+export function datasetName({ file }: RunConfig): string {
+  return file.replace(/^\w+:/, "");
+}
+
 /** The name of the measurement of a run's model file. */
 export function modelName(config: RunConfig): string {
   return `model ${runHash(config)}`;
@@ -65,9 +70,9 @@ export function scaleRows(
 ): ScaleRow[] {
   const byHash = new Map(runs.map((run) => [run.hash, run.record]));
   return configs.map((config) => {
-    const { hidden, epsilon, batchSize, blockSize = 1, seed, epochs } = config;
+    const { hidden, epsilon, batchSize, blockSize = 1, seed, epochs, optimizer } = config;
     const record = byHash.get(runHash(config));
-    const dataset = config.file.replace(/^\w+:/, "");
+    const dataset = datasetName(config);
     const sizes = sizesOf(dataset, hidden);
     // Other programs influence wall time on a shared machine. So processor time is divided in the
     // proportions of wall time.
@@ -78,7 +83,7 @@ export function scaleRows(
       blockSize,
       seed,
       epochs,
-      estimatedBytes: estimatedBytes({ sizes, epsilon, batchSize, blockSize }),
+      estimatedBytes: estimatedBytes({ sizes, epsilon, batchSize, blockSize, optimizer }),
       denseBytes: 4 * denseWeights(sizes),
       weights: record?.weights ?? null,
       accuracy: record?.accuracy === undefined || record.accuracy === null

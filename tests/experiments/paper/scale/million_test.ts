@@ -52,4 +52,8 @@ Deno.test("the memory that is expected grows with neurons, connections and batch
   assert.ok(bytes(1e6, 10) < 10 * bytes(1e6));
   assert.ok(bytes(1e6, 1, 64) < 2 * bytes(1e6));
   assert.ok(bytes(1e6, 1, 32, 8) < bytes(1e6));
+  const network = { sizes: [64, ...hiddenOf(1e6), 4], epsilon: 1, batchSize: 32, blockSize: 1 };
+  const parameters = expectedWeights(network) + network.sizes.slice(1).reduce((a, b) => a + b);
+  const more = estimatedBytes({ ...network, optimizer: "adam" }) - estimatedBytes(network);
+  assert.ok(Math.abs(more / (4 * parameters) - 1) < 1e-9);
 });
