@@ -17,14 +17,24 @@ export interface KnownRows {
   readonly targets?: Float32Array | undefined;
 }
 
-/** The lesson of a member: row weights, targets or a repulsion of its own. */
+/** The lesson of a member: row weights, targets, a teacher or a repulsion of its own. */
 export interface Lesson {
   /** Length rows: weights of the rows in the loss. Only their ratios matter. Left out: all equal. */
   readonly weights?: Float64Array;
   /** Length rows: targets that replace those of the rows, such as residuals. */
   readonly targets?: Float32Array;
+  /** A teacher, whose probabilities are mixed with the classes of the rows. */
+  readonly teacher?: MemberTeacher;
   /** Outputs that the member is driven away from. */
   readonly away?: Away;
+}
+
+/** The probabilities that a member learns, beside the classes of the rows. */
+export interface MemberTeacher {
+  /** Length rows × classes, row by row. */
+  readonly probabilities: Float32Array;
+  /** Their share of what the member learns, from 0 to 1. The rows' classes are the rest. */
+  readonly share: number;
 }
 
 /**

@@ -10,6 +10,7 @@ import { GRADUAL, GRANET, SNIP, SYNFLOW, TICKETS } from "./dense_to_sparse/mod.t
 import {
   BAGGING,
   BOOSTING,
+  BORN_AGAIN,
   DIST_TSE,
   DST_ENSEMBLE,
   EDST,
@@ -53,6 +54,7 @@ export const METHOD_TABLE = [
   SUBSPACES,
   BOOSTING,
   NEGATIVE_CORRELATION,
+  BORN_AGAIN,
   SET,
   SET_ITOP,
   RIGL,

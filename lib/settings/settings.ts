@@ -13,13 +13,15 @@ import { defaultSettings, recipeFor } from "./recipes.ts";
 import { checkTogether } from "./rules.ts";
 import { RUN, TASKS } from "./run.ts";
 import { SETTINGS, type Settings, settingsWith } from "./setting_table.ts";
+import { candidatesBeside } from "./trials.ts";
 
 /**
  * Fills in missing settings from the recipe and checks all of them. If no recipe is given, it is the
  * paper's with a method, and the modern one without a method.
  *
  * If `epochs` is given and `explore` is not, exploration keeps the recipe's share of the epochs, or less if
- * the members need the epochs. If `members` is given, no trial members are added to the ensemble.
+ * the members need the epochs. If `members` is given, no trial members are added to the ensemble. If a
+ * setting is given that the recipe's candidates vary, such as `dropout`, all members have the given value.
  *
  * @param partial Any of the settings, such as a run's `config.json`.
  * @throws {TypeError} If a setting is unknown or of the wrong type.
@@ -127,6 +129,7 @@ function impliedBy(
     implied.keepTrials = undefined;
     implied.trialEpochs = undefined;
   } else if (given.members !== undefined && !isWhole) implied.keepTrials = false;
+  implied.candidates = candidatesBeside(defaults.candidates, given);
   if (isWhole) {
     // Stored settings leave out optional settings. Then the recipe's present defaults must not be filled
     // in.

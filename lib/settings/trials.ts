@@ -127,6 +127,28 @@ export const TRIALS: SettingTable<TrialSettings> = {
   ),
 };
 
+/**
+ * Takes given settings out of a recipe's candidates. A value that a person gives holds for every member, so
+ * the trials must not choose another. Candidates that become equal are one candidate. A single candidate
+ * keeps its trials, because they calibrate the ensemble.
+ *
+ * @param candidates The candidates of the recipe.
+ * @param given The settings that a person gave.
+ */
+export function candidatesBeside(
+  candidates: readonly Candidate[],
+  given: Readonly<Record<string, unknown>>,
+): readonly Candidate[] {
+  const isFree = (candidate: Candidate) =>
+    Object.keys(candidate).every((name) => !Object.hasOwn(given, name));
+  if (candidates.every(isFree)) return candidates;
+  const left = candidates.map((candidate) =>
+    Object.fromEntries(Object.entries(candidate).filter(([name]) => !Object.hasOwn(given, name)))
+  );
+  const different = new Map(left.map((candidate) => [JSON.stringify(candidate), candidate]));
+  return [...different.values()];
+}
+
 /** Returns the number of trial members that the settings ask for. */
 export function trialMembers({ trials, candidates }: TrialSettings): number {
   return trials * candidates.length;

@@ -104,9 +104,10 @@ export function showProgress(quiet: boolean, again: boolean = false): ProgressDi
     if (trials > 0) {
       const { candidates, trials: each } = run.settings;
       const kept = run.settings.keepTrials === false ? "" : "; those of the best stay";
-      tell(
-        `Members 1 to ${trials} are trials: ${each} of each of ${candidates.length} candidates${kept}`,
-      );
+      const many = candidates.length === 1
+        ? ""
+        : `: ${each} of each of ${candidates.length} candidates`;
+      tell(`Members 1 to ${trials} are trials${many}${kept}`);
     }
   }
 

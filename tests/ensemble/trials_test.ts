@@ -385,3 +385,44 @@ Deno.test("trials need independent members, held-out rows, and something to choo
   assert.throws(candidates({ dropout: 1.5 }), RangeError);
   assert.throws(candidates({ dropout: "much" }), TypeError);
 });
+
+Deno.test("a given setting holds for every candidate, so that trials do not choose another value", () => {
+  const candidatesOf = (partial: object) => completeSettings(partial).candidates;
+  const frequencies = [{ frequency: 0.02 }, { frequency: 0.2 }, { frequency: 2 }];
+  assert.deepEqual(candidatesOf({ dropout: 0.33 }), frequencies);
+  assert.deepEqual(candidatesOf({ dropout: 0.33, task: "regression" }), frequencies);
+  assert.deepEqual(
+    candidatesOf({ frequency: 1 }),
+    [0.1, 0.4, 0.2, 0].map((dropout) => ({ dropout })),
+  );
+  // Nothing is left to choose, but the trials still calibrate.
+  const both = completeSettings({ frequency: 1, dropout: 0.33 });
+  assert.deepEqual([both.candidates, trialMembers(both)], [[{}], 2]);
+  // What candidates do not vary leaves them as they are, and so do candidates that a person gives.
+  assert.deepEqual(candidatesOf({ labelSmoothing: 0 }), candidatesOf({}));
+  const own = [{ dropout: 0.1 }, { dropout: 0.3 }];
+  assert.deepEqual(candidatesOf({ dropout: 0.2, candidates: own }), own);
+  // Stored settings are complete, and keep their candidates.
+  const stored = completeSettings({ dropout: 0.33 });
+  assert.deepEqual(completeSettings(stored), stored);
+});
+
+Deno.test("a given dropout is that of all members, with something left to choose and without", async () => {
+  const dataset = datasetFromArrays({
+    features: Array.from({ length: 120 }, (_, row) => [row % 12, row % 5]),
+    labels: Array.from({ length: 120 }, (_, row) => row % 12 < 6 ? "low" : "high"),
+  });
+  const small = { hidden: [12], epsilon: 3, epochs: 2, frequencies: 2, members: 1 };
+  for (const [given, candidates] of [[{}, 3], [{ frequency: 1 }, 1]] as const) {
+    const choices: TrainingEvent[] = [];
+    const onEvent = (event: TrainingEvent) => {
+      if (event.type === "choice") choices.push(event);
+    };
+    const model = await fit(dataset, { ...small, ...given, dropout: 0.33 }, { onEvent });
+    assert.equal(model.settings.dropout, 0.33);
+    assert.equal(model.settings.candidates.length, candidates);
+    assert.ok(model.settings.candidates.every((candidate) => candidate.dropout === undefined));
+    assert.ok(model.temperature! > 0);
+    assert.equal(choices.length, 1);
+  }
+});

@@ -7,7 +7,7 @@ import { LOTTERY_TICKETS, ticketLayer } from "../../lib/methods/ensembles/lotter
 import { BAGGING } from "../../lib/methods/ensembles/bagging.ts";
 import { drivenAway } from "../../lib/methods/ensembles/negative_correlation.ts";
 import { antiRandom } from "../../lib/methods/ensembles/prune_and_tune.ts";
-import { type MethodName, methodOf } from "../../lib/methods/methods.ts";
+import { type MethodName, methodNamed, methodOf } from "../../lib/methods/methods.ts";
 import type { Member } from "../../lib/nn/member.ts";
 import type { StoredSparseLayer } from "../../lib/nn/stored_layer.ts";
 import {
@@ -28,6 +28,7 @@ import { blockPattern } from "../../lib/sparse/blocks.ts";
 import { positionsOf } from "../../lib/sparse/positions.ts";
 import { learningRateAt } from "../../lib/training/learning_rate.ts";
 import { edstSchedule } from "../../lib/training/schedule.ts";
+import { memberLesson } from "../../lib/ensemble/teaching/mod.ts";
 import { finish, problemOf, tinySettings, trained } from "../ensemble/tiny_runs.ts";
 
 /** The methods of this file. */
@@ -40,6 +41,7 @@ const NAMES = [
   "subspaces",
   "boosting",
   "ncl",
+  "born-again",
 ] as const satisfies readonly MethodName[];
 
 /** Four members with the answers of their ensemble on the held-out rows. */
@@ -313,6 +315,50 @@ Deno.test("negative correlation: the penalty is the publication's, and members a
     return squares;
   };
   assert.ok(spread(0.9) > spread(0));
+});
+
+Deno.test("born-again: a member learns a half of its class and a half of the mean of those before it", () => {
+  const settings = completeSettings({ method: "born-again", labelSmoothing: 0.2 });
+  const rows = { features: new Float32Array(2), rows: 2, columns: 1, labels: Int32Array.of(0, 1) };
+  const kernels = wasmKernels();
+  // Members without weights answer by their bias: 1/2 and 1/2, and 1/5 and 4/5.
+  const member = (...bias: number[]): Member => ({
+    layers: [{
+      kind: "dense",
+      shape: [2, 1],
+      weights: new Float32Array(2),
+      bias: Float32Array.from(bias),
+    }],
+    epoch: 1,
+    validationAccuracy: null,
+  });
+  const earlier = [member(0, 0), member(0, Math.log(4))];
+  const softOf = (number: number, changes: object = {}) =>
+    memberLesson(
+      rows,
+      rows,
+      completeSettings({ ...settings, ...changes }),
+      earlier.slice(0, number),
+      number,
+      kernels,
+    ).rows.soft;
+  const close = (found: Float32Array | undefined, wanted: readonly number[]) => {
+    assert.equal(found?.length, wanted.length);
+    found!.forEach((value, i) => assert.ok(Math.abs(value - wanted[i]) < 1e-6, `${found}`));
+  };
+  assert.equal(softOf(0), undefined);
+  // The smoothed classes are 0.9 and 0.1; the means 0.5 and 0.5, then 0.35 and 0.65.
+  close(softOf(1), [0.7, 0.3, 0.3, 0.7]);
+  close(softOf(2), [0.625, 0.375, 0.225, 0.775]);
+  close(softOf(2, { teacherShare: 1 }), [0.35, 0.65, 0.35, 0.65]);
+  assert.equal(softOf(2, { teacherShare: 0 }), undefined);
+  // Numbers: a half of 4 and a half of the mean of 1 and 3.
+  const lesson = methodNamed("born-again").lesson!(
+    { rows: 1, labels: new Int32Array(1), targets: Float32Array.of(4) },
+    [Float32Array.of(1), Float32Array.of(3)],
+    { teacherShare: 0.5 },
+  );
+  assert.deepEqual(lesson, { targets: Float32Array.of(3) });
 });
 
 Deno.test("DST ensemble: magnitudes and gradients, every thousand steps, half of the connections", () => {

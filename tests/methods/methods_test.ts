@@ -25,6 +25,7 @@ Deno.test("methodOf tells the methods apart", () => {
     ["subspaces", "random subspaces", "sparse", "independent"],
     ["boosting", "boosting", "sparse", "independent"],
     ["ncl", "negative correlation learning", "sparse", "independent"],
+    ["born-again", "born-again ensemble", "sparse", "independent"],
     ["set", "SET", "sparse", "independent"],
     ["set-itop", "SET-ITOP", "sparse", "independent"],
     ["rigl", "RigL", "sparse", "independent"],
@@ -78,7 +79,7 @@ Deno.test("methodOf gives only FD another growth in its updates than random", ()
     if (["rigl", "rigl-itop", "dst-ensemble", "snapshots"].includes(method)) continue;
     if (typeof methodOf(tinySettings(method)).topology.update === "function") continue;
     const { update, reinitialize } = layerwise(tinySettings(method));
-    const likeSet = ["set", "set-itop", "bagging", "boosting", "ncl"];
+    const likeSet = ["set", "set-itop", "bagging", "boosting", "ncl", "born-again"];
     const updates = ["fd", "rd", "dist", "edst", ...likeSet].includes(method);
     assert.equal(update !== undefined, updates, method);
     if (updates) assert.equal(growsAtRandom(update!.grow), method !== "fd", method);

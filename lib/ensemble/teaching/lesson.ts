@@ -1,12 +1,12 @@
 /**
- * The lesson of the member in training: the rows that it draws, and its row weights, targets or repulsion,
- * which depend on the finished members. Seed and finished members determine the lesson, so a resumed run
+ * The lesson of the member in training: the rows that it draws, and its row weights, targets, teacher or
+ * repulsion, which depend on the finished members. Seed and finished members determine the lesson, so a resumed run
  * computes it again.
  *
  * @module
  */
 import { activationIndex, type FloatArray, type Kernels, strideOf } from "../../kernels/mod.ts";
-import { type Away, type Lesson, methodNamed } from "../../methods/mod.ts";
+import { type Away, type Lesson, type MemberTeacher, methodNamed } from "../../methods/mod.ts";
 import type { Member, Repulsion } from "../../nn/mod.ts";
 import { randomStream } from "../../random.ts";
 import type { Settings } from "../../settings/mod.ts";
@@ -66,7 +66,7 @@ export function memberLesson(
   const validation = heldOut && lesson(heldOut, earlier.heldOut, settings);
   return {
     ...plain,
-    rows: withTargets(rows, own),
+    rows: withTeacher(withTargets(rows, own), own, settings),
     heldOut: heldOut && withTargets(heldOut, validation!),
     weights: own.weights ?? null,
     away: own.away ?? null,
@@ -75,6 +75,26 @@ export function memberLesson(
 
 function withTargets(rows: Rows, { targets }: Lesson): Rows {
   return targets === undefined ? rows : { ...rows, targets };
+}
+
+/** Rows whose classes, smoothed as the settings say, are mixed with the probabilities of a teacher. */
+function withTeacher(rows: Rows, { teacher }: Lesson, { labelSmoothing }: Settings): Rows {
+  return teacher === undefined
+    ? rows
+    : { ...rows, soft: mixedTargets(rows, teacher, labelSmoothing) };
+}
+
+function mixedTargets(
+  { labels, rows }: Rows,
+  { probabilities, share }: MemberTeacher,
+  labelSmoothing: number,
+): Float32Array {
+  const classes = probabilities.length / rows;
+  const [other, own] = [labelSmoothing / classes, 1 - labelSmoothing];
+  return probabilities.map((probability, i) => {
+    const isOwn = labels[Math.floor(i / classes)] === i % classes;
+    return share * probability + (1 - share) * (isOwn ? own + other : other);
+  });
 }
 
 function checkedSample(sample: Int32Array, rows: number): Int32Array {

@@ -7,6 +7,7 @@ import {
   memberWeightingFlops,
   noFlops,
   repulsionFlops,
+  softTargetFlops,
   totalFlops,
   trainingStepFlops,
   trialFlops,
@@ -128,10 +129,12 @@ export function plannedFlops(given: Settings, table: TableSize): PlannedFlops {
     settings,
   );
   const stepOf = (settings: Settings, network: readonly LayerSize[], rows: number, member = 0) => {
-    const smooths = settings.labelSmoothing > 0;
     const own = member > 0 ? taught : undefined;
     const isWeighted = own?.weights !== undefined;
+    const hasTeacher = own?.teacher !== undefined;
+    const smooths = settings.labelSmoothing > 0 && !hasTeacher;
     const flops = trainingStepFlops(network, rows, optimizerOf(settings), smooths, isWeighted);
+    if (hasTeacher) addFlops(flops, softTargetFlops(network, rows, isWeighted));
     if (own?.away !== undefined) addFlops(flops, repulsionFlops(network, rows));
     return flops;
   };

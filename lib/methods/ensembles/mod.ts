@@ -5,6 +5,7 @@
  */
 export * from "./bagging.ts";
 export * from "./boosting.ts";
+export * from "./born_again.ts";
 export * from "./disjoint_tse.ts";
 export {
   compareWithPredecessor,

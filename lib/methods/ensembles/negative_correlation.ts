@@ -1,6 +1,7 @@
 import { number } from "../../setting.ts";
 import type { GrowthSettings, StepSettings } from "../growth.ts";
 import type { Method } from "../method.ts";
+import { meanOutput } from "./born_again.ts";
 import { SET } from "../sparse_to_sparse/mod.ts";
 
 /** The settings of negative correlation learning. */
@@ -28,10 +29,10 @@ export function drivenAway(
   earlier: readonly Float32Array[],
   penalty: number,
 ): { outputs: Float32Array; strength: number } {
-  const outputs = earlier[0].map((_, i) =>
-    earlier.reduce((sum, output) => sum + output[i], 0) / earlier.length
-  );
-  return { outputs, strength: penalty * earlier.length / (earlier.length + 1) };
+  return {
+    outputs: meanOutput(earlier),
+    strength: penalty * earlier.length / (earlier.length + 1),
+  };
 }
 
 /**
