@@ -17,7 +17,11 @@ import {
   methodTable,
   verdictTable,
 } from "./methods/claims.ts";
-import { ingredientsTable, wholeRunsTable } from "./results/development_claims.ts";
+import {
+  eightNetworksTable,
+  ingredientsTable,
+  wholeRunsTable,
+} from "./results/development_claims.ts";
 import { selectionCosts, selectionTable } from "./studies/selection_records.ts";
 import { importanceTable } from "./studies/importance_records.ts";
 import { workersAccuracyTable, workersCostTable } from "./studies/workers_records.ts";
@@ -46,6 +50,7 @@ const PAGES: Readonly<Record<string, Record<string, Table>>> = {
   },
   "results/comparison/README.md": {
     "Whole runs": wholeRunsTable(),
+    "Eight networks": eightNetworksTable(),
     Ingredients: ingredientsTable(),
   },
   "docs/feature_selection.md": {

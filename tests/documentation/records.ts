@@ -99,4 +99,20 @@ export function extentText(values: readonly number[], digits = 0): string {
 }
 
 /** A small number in words, as sentences begin. */
-export const WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+export const WORDS = [
+  ...[
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+  ],
+  ...["twelve", "thirteen", "fourteen", "fifteen", "sixteen"],
+];

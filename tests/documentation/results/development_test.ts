@@ -12,6 +12,7 @@ const SETUPS = [
   "is below 0.05",
   "may do as well as two",
   "tried with four networks of what the recipe chooses",
+  "Eight networks These changes were tried with eight networks of what the recipe chooses",
 ];
 
 Deno.test("every number in what was tried for the recipe is that of a record", () => {
