@@ -288,7 +288,9 @@ function inWebAssembly(now: ReturnType<typeof meansOf>, first: typeof now): stri
   return [
     `In WebAssembly they take ${fixed(ratio(larger), 1)} times as long as natively, ` +
     `${fixed(beside, 1)} times as long as CatBoost (seed 1;`,
-    `The present ones, timed on ${WORDS[present.datasets.length]} of the sets, take ` +
+    `The present ones, timed on ${
+      present.datasets.length === now.datasets.length ? "all" : WORDS[present.datasets.length]
+    } of the sets, take ` +
     `${fixed(times, 1)} times as long as natively (seed 1;`,
     `and so about ${
       fixed(times * now.seconds(MODERN) / now.seconds(CATBOOST), 1)
