@@ -52,7 +52,10 @@ const OTHER_FORMATS: readonly (readonly [beginning: string | RegExp, what: strin
   ["%PDF-", "a PDF document, need CSV"],
   ["ARROW1", "a Feather or Arrow file, need Parquet or CSV: to_parquet in pandas writes it"],
   ["\x89HDF", "an HDF5 file, need Parquet or CSV: to_parquet in pandas writes it"],
-  [/^\x80[\x02-\x05]/, "a pickle of Python, need Parquet or CSV: to_parquet in pandas writes it"],
+  // A pickle begins with the number of its protocol.
+  ...["\x80\x02", "\x80\x03", "\x80\x04", "\x80\x05"].map((beginning) =>
+    [beginning, "a pickle of Python, need Parquet or CSV: to_parquet in pandas writes it"] as const
+  ),
   ["SQLite format 3", "an SQLite database, need CSV: sqlite3 -header -csv writes a table"],
   ["\x28\xb5\x2f\xfd", 'data packed by zstd, need text, or gzip and a name that ends in ".gz"'],
   ["\xfd7zXZ", 'data packed by xz, need text, or gzip and a name that ends in ".gz"'],
