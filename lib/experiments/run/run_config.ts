@@ -1,5 +1,5 @@
 import { checkedFold, type FoldConfig } from "./fold_data.ts";
-import { shown } from "../../messages.ts";
+import { quoted, shown } from "../../messages.ts";
 import type { StrategyOrigin } from "../../model/mod.ts";
 import { completeSettings, type Settings } from "../../settings/mod.ts";
 import { checkMemory, streamSettings } from "../../streams/mod.ts";
@@ -133,6 +133,11 @@ export function completeConfig(given: Readonly<Record<string, unknown>>): RunCon
     ...(memory === undefined ? completeSettings : streamSettings)(settingsAmong(given)),
     strategy: strategy === null ? null : checkedOrigin(strategy),
   };
+  if (config.ignore.includes(config.target)) {
+    throw new TypeError(
+      `Cannot ignore column ${quoted(config.target)}: found it as the target, need another column`,
+    );
+  }
   // Runs without weights, folds and streamed rows are stored in the same form as before these existed.
   const weighted = weights === undefined
     ? config

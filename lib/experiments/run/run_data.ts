@@ -172,8 +172,19 @@ export async function readRunData(
     return { training: train, test, ignored: [], remarks };
   }
   const second = await readTestRows({ ...config, test: config.test }, first.dataset, onProgress);
-  const allRemarks = [...new Set([...remarks, ...second.remarks])];
+  const same = hasSameRows(first.dataset, second.test) ? [SAME_ROWS] : [];
+  const allRemarks = [...new Set([...remarks, ...second.remarks, ...same])];
   return { training: first.dataset, ...second, remarks: allRemarks };
+}
+
+const SAME_ROWS =
+  "The test rows are the training rows: their scores do not tell how new rows are predicted";
+
+/** Returns `true` if two tables of the same columns have the same rows in the same order. */
+function hasSameRows(training: Dataset, test: Dataset): boolean {
+  return training.rows === test.rows &&
+    training.labels.every((label, row) => label === test.labels[row]) &&
+    training.features.every((value, i) => Object.is(value, test.features[i]));
 }
 
 /** Reads the test rows of a separate file in the same way as the training rows. */

@@ -61,6 +61,14 @@ Deno.test("completeConfig refuses what is missing, unknown, of the wrong type or
   }
 });
 
+Deno.test("completeConfig refuses to ignore the target", () => {
+  const config = { file: "a.csv", target: "class", ignore: ["id", "class"] };
+  assert.throws(() => completeConfig(config), {
+    name: "TypeError",
+    message: 'Cannot ignore column "class": found it as the target, need another column',
+  });
+});
+
 Deno.test("completeConfig refuses what names no strategy", () => {
   const sha256 = "0".repeat(64);
   for (

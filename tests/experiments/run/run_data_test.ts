@@ -8,7 +8,7 @@ import {
   readRunData,
   type RunData,
 } from "../../../lib/experiments/run/run_data.ts";
-import { writeFile } from "../../files.ts";
+import { readText, writeFile } from "../../files.ts";
 import { folderWithTable, tinyTable } from "../../tasks/tiny_run.ts";
 
 Deno.test("readRunData holds rows out, the same ones for a seed, and none twice", async () => {
@@ -44,6 +44,21 @@ Deno.test("readRunData takes the test rows of another file by the names of colum
   // The same rows, of the same seed, as the training file begins with.
   assert.deepEqual(test!.features, training.features.slice(0, 50 * 4));
   assert.deepEqual(test!.labels, training.labels.slice(0, 50));
+});
+
+Deno.test("test rows that are the training rows are said to be so", async () => {
+  const folder = folderWithTable();
+  const file = `${folder}/table.csv`;
+  writeFile(`${folder}/copy.csv`, readText(file));
+  writeFile(`${folder}/part.csv`, tinyTable({ rows: 50, seed: 1 }));
+  for (const [test, isSame] of [["table", true], ["copy", true], ["part", false]] as const) {
+    const config = completeConfig({ file, target: "class", test: `${folder}/${test}.csv` });
+    const { remarks } = await readRunData(config);
+    assert.equal(
+      remarks.some((remark) => remark.startsWith("The test rows are the train")),
+      isSame,
+    );
+  }
 });
 
 Deno.test("dataDigest tells every change of the rows, and no other", async () => {
