@@ -20,6 +20,7 @@ import {
   type RunOptions,
   type StrategyFile,
   strategyFile,
+  targetTask,
 } from "../lib/experiments/run/mod.ts";
 import { quotedList, quotedPath, shellWord } from "../lib/messages.ts";
 import { memoryBytes } from "../lib/streams/mod.ts";
@@ -312,6 +313,8 @@ async function configFrom(
   }
   if (options.memory !== undefined) given.memory = memoryBytes(`${options.memory}`);
   const source = () => given.file === "-" ? standardInput() : dataPath(`${given.file}`);
+  // An autoencoder would be asked for a target in vain.
+  targetTask(given.task as RunConfig["task"]);
   if (given.target === undefined) {
     throw new TypeError(
       `Cannot train on ${quotedPath(`${given.file}`)}: need --target COLUMN, ` +

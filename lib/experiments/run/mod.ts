@@ -20,6 +20,7 @@ export {
   namesData,
   readRunData,
   type RunData,
+  targetTask,
 } from "./run_data.ts";
 export {
   isFinished,

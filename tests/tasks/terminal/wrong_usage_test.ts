@@ -53,6 +53,16 @@ const MISTAKES: [task: string, args: string[], says: RegExp][] = [
   ["train", [...train, "--epochs", "many"], /--epochs <count>' argument 'many' is invalid.*number/],
   ["train", [...train, "--epochs", "1.5"], /"epochs": found 1.5, need an integer/],
   ["train", [...train, "--epochs", "-1"], /"epochs": found -1, need at least 1 \(range: 1 to/],
+  [
+    "train",
+    ["table.csv", "--task", "reconstruction"],
+    /task "reconstruction", which has none, need/,
+  ],
+  [
+    "train",
+    [...train, "--ignore", "class"],
+    /Cannot ignore column "class": found it as the target/,
+  ],
   ["train", [...train, "--dropout", "1"], /"dropout": found 1, need less than 1/],
   ["train", [...train, "--seed", "-1"], /"seed": found -1, need at least 0/],
   ["train", [...train, "--hidden", "10,x"], /'10,x' is invalid.*number/],
