@@ -286,13 +286,11 @@ async function configFrom(
   if (file?.startsWith("dataset:")) Object.assign(given, catalogueData(file.slice(8)));
   else if (file !== undefined && isMade(file)) Object.assign(given, madeData(file.slice(5)));
   else if (file !== undefined) given.file = file;
-  if (options.target !== undefined) given.target = options.target;
   if (options.testFraction !== undefined) {
     given.testFraction = options.testFraction;
     given.test = null;
   }
-  if (options.test !== undefined) given.test = options.test;
-  for (const key of ["missing", "missingTarget", "weights"]) {
+  for (const key of ["target", "test", "missing", "missingTarget", "weights"]) {
     if (options[key] !== undefined) given[key] = options[key];
   }
   if (strategy !== undefined) given.strategy = strategy;
@@ -313,7 +311,6 @@ async function configFrom(
   }
   if (options.memory !== undefined) given.memory = memoryBytes(`${options.memory}`);
   const source = () => given.file === "-" ? standardInput() : dataPath(`${given.file}`);
-  // An autoencoder would be asked for a target in vain.
   targetTask(given.task as RunConfig["task"]);
   if (given.target === undefined) {
     throw new TypeError(
