@@ -104,7 +104,7 @@ Deno.test("export refuses the record of a run in the model's place", async () =>
   assert.equal(code, 2);
   assert.match(
     stderr,
-    /^Cannot take ".*record\.json" for the model: need a model\.safetensors file/,
+    /^Cannot take ".*record\.json" for the model: need a run's folder, or a model\.safetensors/,
   );
 });
 
