@@ -18,7 +18,7 @@ import type {
   OneHotColumn,
   Preprocessing,
 } from "../data/preprocessing/mod.ts";
-import { inputCount } from "../data/preprocessing/mod.ts";
+import { BEYOND, inputCount, isByRank } from "../data/preprocessing/mod.ts";
 import { memberNumbers, type Model, requireModel } from "../model/mod.ts";
 import { type Activation, type Member, slopeOf, type StoredLayer } from "../nn/mod.ts";
 import type { Conformal } from "../prediction/mod.ts";
@@ -37,7 +37,7 @@ export type ColumnScaling =
    * The normal quantile of the number's rank among ascending quantiles: `quantileToNormal` of the
    * preprocessing. At least two quantiles differ.
    */
-  | { readonly kind: "quantile"; readonly quantiles: Float64Array };
+  | { readonly kind: "quantile"; readonly quantiles: Float64Array; readonly beyond: number };
 
 /** A column of numbers that becomes an input. */
 export interface NumberInput {
@@ -292,8 +292,10 @@ function planScaling({ kind, columns, parameters }: FittedScaling, place: number
   if (kind === "none") return { kind };
   const each = parameters.length / columns;
   const own = parameters.subarray(place * each, (place + 1) * each);
-  if (kind === "quantile") {
-    return own[0] === own[each - 1] ? { kind: "zero" } : { kind, quantiles: own };
+  if (isByRank(kind)) {
+    return own[0] === own[each - 1]
+      ? { kind: "zero" }
+      : { kind: "quantile", quantiles: own, beyond: BEYOND[kind] };
   }
   const width = kind === "min-max" ? own[1] - own[0] : own[1];
   return width === 0 ? { kind: "zero" } : { kind: "linear", centre: own[0], width };

@@ -1,4 +1,4 @@
-import type { Scaling } from "../data/preprocessing/mod.ts";
+import { type Scaling, SCALINGS } from "../data/preprocessing/mod.ts";
 import { choice, integer, number, positive, type SettingTable } from "../setting.ts";
 
 /** The settings of features: their scaling and their embedding. */
@@ -18,7 +18,7 @@ export interface FeatureSettings {
 export const FEATURES: SettingTable<FeatureSettings> = {
   scaling: choice(
     "The scaling of features",
-    ["none", "min-max", "standard", "quantile"],
+    SCALINGS,
     "min-max",
   ),
   embedding: choice(

@@ -50,13 +50,14 @@ const NUMBER_CANDIDATES: readonly Candidate[] = [
 
 /**
  * The modern settings that differ for regression. Depth and longer training improve a regression and worsen
- * a classification. Small batches were tried on classes only.
+ * a classification. Small batches and bounded quantiles were tried on classes only.
  */
 const MODERN_NUMBERS: Partial<Settings> = {
   hidden: [1000, 1000, 1000],
   epochs: 24,
   learningRate: 0.012,
   batchSize: 256,
+  scaling: "quantile",
   candidates: NUMBER_CANDIDATES,
 };
 
@@ -120,7 +121,7 @@ const MODERN: Settings = {
   dropout: 0.1,
   labelSmoothing: 0.1,
   batchSize: 64,
-  scaling: "quantile",
+  scaling: "bounded-quantile",
   embedding: "periodic",
   trials: 2,
   trialEpochs: 0.5,

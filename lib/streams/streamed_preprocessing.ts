@@ -93,11 +93,14 @@ const PARAMETERS: Readonly<Record<Scaling, (column: FilledColumn) => Iterable<nu
   none: () => [],
   "min-max": ({ statistics: { lowest, highest } }) => [lowest, highest],
   standard: (column) => moments(column),
-  quantile(column) {
-    const { count, at } = column.statistics.sketch!.ranks(filling(column));
-    return quantilesByRank(count, at);
-  },
+  quantile: quantiles,
+  "bounded-quantile": quantiles,
 };
+
+function quantiles(column: FilledColumn): Float64Array {
+  const { count, at } = column.statistics.sketch!.ranks(filling(column));
+  return quantilesByRank(count, at);
+}
 
 /**
  * Mean and deviation with missing values replaced by the median. They follow from the sums over both parts.

@@ -16,7 +16,13 @@ export {
   RARE_ROWS,
 } from "./one_hot.ts";
 export * from "./preprocessing.ts";
-export { BEYOND, quantilesByRank, quantileToNormal } from "./quantile_scaling.ts";
+export {
+  BEYOND,
+  isByRank,
+  quantilesByRank,
+  quantileToNormal,
+  type RankScaling,
+} from "./quantile_scaling.ts";
 export {
   applyScaling,
   fitScaling,

@@ -4,6 +4,9 @@
  * takes values within 1e-7 of the training rows' extremes for the extremes, which loses features in
  * small units.
  *
+ * The extremes lie at ±5.2, far from all other rows: of 1,000 rows the next ones lie at ±3.1. The bounded
+ * kind ends at ±3, so that one extreme row is not an input of twice the size.
+ *
  * @module
  */
 
@@ -11,10 +14,22 @@ import { normalQuantile } from "../../statistics/mod.ts";
 
 /** The maximal number of quantiles of a column. */
 const MOST_QUANTILES = 1000;
-/** The share of rows that is taken to lie beyond either extreme of a quantile scaling: where its map ends. */
-export const BEYOND: number = 1e-7 - Number.EPSILON;
-const LOWEST = normalQuantile(BEYOND);
-const HIGHEST = normalQuantile(1 - BEYOND);
+/** The kinds of scaling by rank. */
+export type RankScaling = "quantile" | "bounded-quantile";
+
+/**
+ * For every scaling by rank, the share of rows that is taken to lie beyond either extreme: there its map
+ * ends, at ±5.2 or at ±3.
+ */
+export const BEYOND: Readonly<Record<RankScaling, number>> = {
+  quantile: 1e-7 - Number.EPSILON,
+  "bounded-quantile": 0.00135,
+};
+
+/** Returns `true` if a scaling is one by rank. */
+export function isByRank(scaling: string): scaling is RankScaling {
+  return Object.hasOwn(BEYOND, scaling);
+}
 
 /**
  * The quantiles of every column at `min(1000, rows)` equally spaced probabilities from 0 to 1,
@@ -60,23 +75,28 @@ export function quantilesByRank(rows: number, valueAt: (rank: number) => number)
  * The map of one column's values to the normal distribution.
  *
  * @param quantiles The column's quantiles, ascending. With all of them equal the map is 0.
+ * @param beyond The share of rows that is taken to lie beyond either extreme, as {@linkcode BEYOND} has it.
  */
-export function quantileToNormal(quantiles: Float64Array): (x: number) => number {
+export function quantileToNormal(
+  quantiles: Float64Array,
+  beyond: number,
+): (x: number) => number {
   const last = quantiles.length - 1;
   const lowest = quantiles[0];
   const highest = quantiles[last];
   if (lowest === highest) return () => 0;
+  const [least, most] = [normalQuantile(beyond), normalQuantile(1 - beyond)];
 
   return (x) => {
-    if (x <= lowest) return LOWEST;
-    if (x >= highest) return HIGHEST;
+    if (x <= lowest) return least;
+    if (x >= highest) return most;
     // The first quantile that is not below x.
     const first = countBelow(quantiles, x, false);
     // A value that equals several quantiles has the middle of them as its rank.
     const rank = quantiles[first] === x
       ? (first + countBelow(quantiles, x, true) - 1) / 2
       : first - (quantiles[first] - x) / (quantiles[first] - quantiles[first - 1]);
-    return Math.min(HIGHEST, Math.max(LOWEST, normalQuantile(rank / last)));
+    return Math.min(most, Math.max(least, normalQuantile(rank / last)));
   };
 }
 

@@ -1,16 +1,29 @@
-import { fitQuantiles, quantileToNormal } from "./quantile_scaling.ts";
+import {
+  BEYOND,
+  fitQuantiles,
+  isByRank,
+  quantileToNormal,
+  type RankScaling,
+} from "./quantile_scaling.ts";
 
 /**
  * The scaling of features:
  * - `"none"`: as it is;
  * - `"min-max"`: the training rows fill [0, 1];
  * - `"standard"`: the training rows have mean 0 and variance 1 (of the population, divisor n);
- * - `"quantile"`: the training rows are normally distributed, by rank.
+ * - `"quantile"`: the training rows are normally distributed, by rank;
+ * - `"bounded-quantile"`: the same, but within ±3, where `"quantile"` has its extremes at ±5.2.
  */
-export type Scaling = "none" | "min-max" | "standard" | "quantile";
+export type Scaling = "none" | "min-max" | "standard" | RankScaling;
 
 /** All scalings. */
-export const SCALINGS: readonly Scaling[] = ["none", "min-max", "standard", "quantile"];
+export const SCALINGS: readonly Scaling[] = [
+  "none",
+  "min-max",
+  "standard",
+  "quantile",
+  "bounded-quantile",
+];
 
 /**
  * A scaling fitted to training rows: a plain object, to be stored with a model. The parameters lie
@@ -21,7 +34,7 @@ export const SCALINGS: readonly Scaling[] = ["none", "min-max", "standard", "qua
  * | `none` | none |
  * | `min-max` | minimum, maximum |
  * | `standard` | mean, standard deviation |
- * | `quantile` | the same number of ascending quantiles, from the minimum to the maximum |
+ * | `quantile`, `bounded-quantile` | the same number of ascending quantiles, from the minimum to the maximum |
  *
  * A column that was constant in the training rows becomes 0 under every scaling except `none`, whatever its
  * later values.
@@ -73,11 +86,12 @@ const PARAMETERS = {
   "min-max": extremes,
   standard: moments,
   quantile: fitQuantiles,
+  "bounded-quantile": fitQuantiles,
 };
 
 /**
  * Scales rows, the training rows or others. Values beyond those of the training rows go beyond
- * [0, 1] with `"min-max"`; with `"quantile"` all values lie within ±5.2.
+ * [0, 1] with `"min-max"`; with `"quantile"` all values lie within ±5.2, with `"bounded-quantile"` within ±3.
  *
  * @param features Length `rows` × the columns that were fitted, row after row.
  * @returns A new array of the same length.
@@ -95,7 +109,7 @@ export function applyScaling(
   const each = parameters.length / columns;
   for (let column = 0; column < columns; column++) {
     const own = parameters.subarray(column * each, (column + 1) * each);
-    const scale = kind === "quantile" ? quantileToNormal(own) : linear(kind, own);
+    const scale = isByRank(kind) ? quantileToNormal(own, BEYOND[kind]) : linear(kind, own);
     for (let i = column; i < scaled.length; i += columns) scaled[i] = scale(scaled[i]);
   }
   return scaled;
@@ -113,13 +127,13 @@ export function validateScaling({ kind, columns, parameters }: FittedScaling): v
   const each = parameters.length / columns;
   const fits = kind === "none"
     ? each === 0
-    : kind === "quantile"
+    : isByRank(kind)
     ? each >= 1 && Number.isInteger(each)
     : each === 2;
   if (!Number.isSafeInteger(columns) || columns < 1 || !fits) {
     throw new TypeError(
       `${begin}: found ${parameters.length} parameters for ${columns} columns, need ${
-        { none: "none", "min-max": "2", standard: "2", quantile: "equally many" }[kind]
+        kind === "none" ? "none" : isByRank(kind) ? "equally many" : "2"
       } for each, and at least one column`,
     );
   }

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { normalQuantile } from "../../statistics/mod.ts";
 import { type InputSteps, linearly, type NumberStep, SCORE_UNITS } from "../inputs/mod.ts";
-import { addTable, unsignedType } from "./c_text.ts";
+import { addTable, floatText, unsignedType } from "./c_text.ts";
 import { addFunction, type Program } from "./program.ts";
 
 /** The largest number of knots of all columns, because their places have 16 bits. */
@@ -156,8 +157,8 @@ function addScaling(
       addTable(tables, "f32", "rests", own.flatMap(({ rests }) => [...rests ?? none]));
     }
     addFunction(program, "fraction", FRACTION);
-    addFunction(program, "normal_score", NORMAL_SCORE);
-    addFunction(program, "by_quantiles", byQuantiles(hasRests));
+    addFunction(program, "normal_score", normalScore(own[0].beyond));
+    addFunction(program, "by_quantiles", byQuantiles(hasRests, own[0].beyond));
     return (x) => `by_quantiles(${x}, i * ${count}UL, ${count})`;
   }
   const knots = scalings.flatMap((scaling) => scaling.kind === "knots" ? [scaling.knots] : []);
@@ -286,7 +287,8 @@ static float fraction(const float *terms, float x, float factor)
 }`;
 
 // Wichura, "Algorithm AS 241: The percentage points of the normal distribution" (1988), routine PPND16.
-const NORMAL_SCORE = `
+function normalScore(beyond: number): string {
+  return `\
 /* The normal score of the rank p, at most 1/2, from below: M. J. Wichura, "Algorithm AS 241", 1988. */
 static float normal_score(float p)
 {
@@ -308,12 +310,14 @@ static float normal_score(float p)
   const float q = p - 0.5f;
   float r;
   if (q >= -0.425f) return fraction(centre, 0.180625f - q * q, q);
-  if (p < 1e-7f) return -5.19933758f;
+  if (p < ${floatText(beyond)}) return ${floatText(normalQuantile(beyond))};
   r = sqrtf(-logf(p));
   return r <= 5.0f ? -fraction(shoulder, r - 1.6f, 1.0f) : -fraction(tail, r - 5.0f, 1.0f);
 }`;
+}
 
-function byQuantiles(hasRests: boolean): string {
+function byQuantiles(hasRests: boolean, beyond: number): string {
+  const [least, most] = [beyond, 1 - beyond].map((share) => floatText(normalQuantile(share)));
   return `\
 /* A quantile less x: ${hasRests ? "two floats hold the quantile" : "the quantile is a float"}. */
 static float above(size_t place, float x)
@@ -344,8 +348,8 @@ static float by_quantiles(float x, size_t begin, unsigned count)
   const unsigned last = count - 1U;
   unsigned first;
   float high, rank, rest;
-  if (above(begin, x) >= 0.0f) return -5.19933758f;
-  if (above(begin + last, x) <= 0.0f) return 5.19933758f;
+  if (above(begin, x) >= 0.0f) return ${least};
+  if (above(begin + last, x) <= 0.0f) return ${most};
   first = count_below(begin, count, x, 0);
   high = above(begin + first, x);
   if (high == 0.0f) {

@@ -31,6 +31,8 @@ export type ScalingStep =
     readonly kind: "quantiles";
     readonly quantiles: Float32Array;
     readonly rests: Float32Array | null;
+    /** The share of rows that is taken to lie beyond either extreme, where the map ends. */
+    readonly beyond: number;
     /** The map itself. */
     readonly map: (x: number) => number;
   }
@@ -106,12 +108,12 @@ function scalingStep(scaling: ColumnScaling, quantileError: number): ScalingStep
     const isNothing = Math.abs(low) <= NO_REST * width;
     return { kind: "linear", high, low: isNothing ? 0 : low, factor: Math.fround(1 / width) };
   }
-  const { quantiles } = scaling;
+  const { quantiles, beyond } = scaling;
   const [first, last] = [quantiles[0], quantiles[quantiles.length - 1]];
   if (Math.max(-first, last) > FARTHEST || last - first < NARROWEST) return null;
-  if (quantileError === 0) return quantileTable(quantiles);
+  if (quantileError === 0) return quantileTable(quantiles, beyond);
   const made = knotsOf.get(quantiles) ?? new Map<number, QuantileKnots>();
-  const knots = made.get(quantileError) ?? quantileKnots(quantiles, quantileError);
+  const knots = made.get(quantileError) ?? quantileKnots(quantiles, beyond, quantileError);
   knotsOf.set(quantiles, made.set(quantileError, knots));
   return { kind: "knots", knots };
 }
@@ -126,16 +128,17 @@ const knotsOf = new WeakMap<Float64Array, Map<number, QuantileKnots>>();
 const SAME = 1e-5;
 
 /** A whole table. If quantiles are close together, one float for each has too few digits. */
-function quantileTable(quantiles: Float64Array): ScalingStep {
+function quantileTable(quantiles: Float64Array, beyond: number): ScalingStep {
   const table = Float32Array.from(quantiles);
   const points = Float32Array.from(
     new Set(table),
     (x, k) => k % 2 === 0 ? x : neighbourFloat(x, k % 4 === 1 ? 1 : -1),
   );
-  const [exact, rounded] = [quantiles, Float64Array.from(table)].map(quantileToNormal);
+  const [exact, rounded] = [quantiles, Float64Array.from(table)]
+    .map((own) => quantileToNormal(own, beyond));
   const isSame = points.every((x) => Math.abs(exact(x) - rounded(x)) <= SAME);
   const rests = isSame ? null : Float32Array.from(quantiles, (quantile, k) => quantile - table[k]);
-  return { kind: "quantiles", quantiles: table, rests, map: exact };
+  return { kind: "quantiles", quantiles: table, rests, beyond, map: exact };
 }
 
 /**

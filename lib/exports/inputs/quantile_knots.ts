@@ -39,6 +39,7 @@ const MOST_HALVINGS = 40;
  * Finds the knots of one column.
  *
  * @param quantiles The column's quantiles, ascending; at least two differ.
+ * @param beyond The share of rows that is taken to lie beyond either extreme, where the map ends.
  * @param error The largest distance between the line and the map, at least {@linkcode LEAST_ERROR}.
  *
  * @example Usage
@@ -47,12 +48,16 @@ const MOST_HALVINGS = 40;
  * import assert from "node:assert/strict";
  *
  * const quantiles = Float64Array.from({ length: 1000 }, (_, k) => k * k);
- * const { x, z } = quantileKnots(quantiles, 0.01);
+ * const { x, z } = quantileKnots(quantiles, 1e-7, 0.01);
  * assert.ok(x.length < 100 && z[0] === Math.round(-5.1993 * 4096));
  * ```
  */
-export function quantileKnots(quantiles: Float64Array, error: number): QuantileKnots {
-  const map = quantileToNormal(quantiles);
+export function quantileKnots(
+  quantiles: Float64Array,
+  beyond: number,
+  error: number,
+): QuantileKnots {
+  const map = quantileToNormal(quantiles, beyond);
   const points = curvePoints(quantiles, map, ROUNDING / 3);
   const z = Int16Array.from(points, (x) => Math.round(map(x) * SCORE_UNITS));
   const places = farthestReaching(points, z, (error - ROUNDING) * SCORE_UNITS);

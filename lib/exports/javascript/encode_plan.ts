@@ -28,7 +28,7 @@ export function encodePlan(plan: ExportPlan): EncodedPlan {
     input,
     median,
     scaling: scaling.kind === "quantile"
-      ? { kind: "quantile", quantiles: put(scaling.quantiles) }
+      ? { kind: "quantile", quantiles: put(scaling.quantiles), beyond: scaling.beyond }
       : scaling,
   });
   const layer = (planned: PlannedLayer): LayerFacts => {

@@ -1,4 +1,3 @@
-import { BEYOND } from "../../data/preprocessing/mod.ts";
 import { LEAST_PROBABILITY } from "../../prediction/mod.ts";
 import { NORMAL_QUANTILE_FRACTIONS } from "../../statistics/mod.ts";
 import type { ExportedFile } from "../exported_file.ts";
@@ -157,7 +156,6 @@ const model = (${openModel})({
   inputMaker: ${inputMaker},
   wasmMembers: ${wasmMembers},
   plainMembers: ${plainMembers},
-  beyond: ${BEYOND},
   leastProbability: ${LEAST_PROBABILITY},
 });
 

@@ -125,9 +125,10 @@ function scaled(graph: Graph, numbers: readonly NumberInput[], filled: string): 
   const scalings = numbers.map(({ scaling }) => scaling);
   if (scalings.every(({ kind }) => kind === "none")) return filled;
   const exact = graph.add("Cast", [filled], { to: 11n });
-  if (scalings.some(({ kind }) => kind === "quantile")) {
+  const byRank = scalings.find((one) => one.kind === "quantile");
+  if (byRank !== undefined) {
     const tables = scalings.map((one) => one.kind === "quantile" ? one.quantiles : null);
-    return graph.add("Cast", [normalScores(graph, exact, tables)], { to: 1n });
+    return graph.add("Cast", [normalScores(graph, exact, tables, byRank.beyond)], { to: 1n });
   }
   const row = (values: number[]) =>
     graph.constant({ data: Float64Array.from(values), shape: [1, values.length] });

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { BEYOND } from "../../data/preprocessing/mod.ts";
 import { NORMAL_QUANTILE_FRACTIONS, type Rational } from "../../statistics/mod.ts";
 import type { Constant, Graph } from "./graph.ts";
 
@@ -13,12 +12,14 @@ import type { Constant, Graph } from "./graph.ts";
  *
  * @param x Rows × columns, 64-bit floats.
  * @param tables The ascending quantiles of every column; `null` for a column that becomes 0.
+ * @param beyond The share of rows that is taken to lie beyond either extreme, where the map ends.
  * @returns Rows × columns, 64-bit floats.
  */
 export function normalScores(
   graph: Graph,
   x: string,
   tables: readonly (Float64Array | null)[],
+  beyond: number,
 ): string {
   const columns = tables.length;
   const count = tables.find((table) => table !== null)!.length;
@@ -38,7 +39,7 @@ export function normalScores(
     ? add("Where", add("Equal", next, x), middle(graph, below, search), between)
     : between;
   const share = add("Div", rank, scalar(graph, count - 1));
-  const ends = [scalar(graph, BEYOND), scalar(graph, 1 - BEYOND)];
+  const ends = [scalar(graph, beyond), scalar(graph, 1 - beyond)];
   const within = add("Min", add("Max", share, ends[0]), ends[1]);
   const lowest = row((table) => table?.[0] ?? 0);
   const highest = row((table) => table?.[count - 1] ?? 0);

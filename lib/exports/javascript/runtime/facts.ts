@@ -20,7 +20,7 @@ export interface NumberFacts extends Omit<NumberInput, "scaling"> {
   /** The scaling; quantiles are among the bytes. */
   readonly scaling:
     | Exclude<NumberInput["scaling"], { readonly kind: "quantile" }>
-    | { readonly kind: "quantile"; readonly quantiles: ArrayPlace };
+    | { readonly kind: "quantile"; readonly quantiles: ArrayPlace; readonly beyond: number };
 }
 
 /** A layer; its arrays are among the bytes. */

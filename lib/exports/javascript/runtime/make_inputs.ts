@@ -7,16 +7,12 @@ import type { Facts, NumberFacts, ReadArray } from "./facts.ts";
  * It goes into exported modules as it stands: it must not use anything from outside but its arguments.
  *
  * @param normalQuantile The inverse of the normal distribution function.
- * @param beyond The share of rows that is taken to lie beyond either extreme of quantiles.
  */
 export function inputMaker(
   { columns, inputs, numbers, missing, categories }: Facts,
   read: ReadArray,
   normalQuantile: (p: number) => number,
-  beyond: number,
 ): (features: Float32Array, rows: number) => Float32Array {
-  const [lowest, highest] = [normalQuantile(beyond), normalQuantile(1 - beyond)];
-
   const countBelow = (values: ArrayLike<number>, x: number, orEqual: boolean): number => {
     let [from, to] = [0, values.length];
     while (from < to) {
@@ -27,19 +23,22 @@ export function inputMaker(
     return from;
   };
 
-  const byRank = (quantiles: ArrayLike<number>) => (x: number): number => {
+  const byRank = (quantiles: ArrayLike<number>, beyond: number) => {
     const last = quantiles.length - 1;
-    if (x <= quantiles[0]) return lowest;
-    if (x >= quantiles[last]) return highest;
-    const first = countBelow(quantiles, x, false);
-    const rank = quantiles[first] === x
-      ? (first + countBelow(quantiles, x, true) - 1) / 2
-      : first - (quantiles[first] - x) / (quantiles[first] - quantiles[first - 1]);
-    return Math.min(highest, Math.max(lowest, normalQuantile(rank / last)));
+    const [lowest, highest] = [normalQuantile(beyond), normalQuantile(1 - beyond)];
+    return (x: number): number => {
+      if (x <= quantiles[0]) return lowest;
+      if (x >= quantiles[last]) return highest;
+      const first = countBelow(quantiles, x, false);
+      const rank = quantiles[first] === x
+        ? (first + countBelow(quantiles, x, true) - 1) / 2
+        : first - (quantiles[first] - x) / (quantiles[first] - quantiles[first - 1]);
+      return Math.min(highest, Math.max(lowest, normalQuantile(rank / last)));
+    };
   };
 
   const scaleOf = ({ scaling }: NumberFacts): (x: number) => number => {
-    if (scaling.kind === "quantile") return byRank(read(scaling.quantiles));
+    if (scaling.kind === "quantile") return byRank(read(scaling.quantiles), scaling.beyond);
     if (scaling.kind === "linear") return (x) => (x - scaling.centre) / scaling.width;
     return scaling.kind === "zero" ? () => 0 : (x) => x;
   };

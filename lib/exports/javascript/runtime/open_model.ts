@@ -18,8 +18,7 @@ export interface Parts {
   readonly wasmMembers: typeof wasmMembers;
   readonly plainMembers: typeof plainMembers;
   readonly normalQuantile: (p: number) => number;
-  /** The constants of the library. */
-  readonly beyond: number;
+  /** The least probability of the library. */
   readonly leastProbability: number;
 }
 
@@ -76,7 +75,7 @@ export function openModel(parts: Parts): ExportedModel {
       const Type = Types[type];
       return new Type(bytes.buffer.slice(at, at + length * Type.BYTES_PER_ELEMENT));
     };
-    const makeInputs = parts.inputMaker(facts, read, parts.normalQuantile, parts.beyond);
+    const makeInputs = parts.inputMaker(facts, read, parts.normalQuantile);
     const { name, sum } = openMembers(read);
     const predict = (rows: readonly Row[]) => {
       const features = readRows(rows);
