@@ -56,6 +56,7 @@ export const KINDS = {
   "dense layers": { method: "dense", members: 1, scaling: "standard", hidden: [16, 12] },
   "boosted classes": { method: "boosting", members: 3, scaling: "standard" },
   "boosted numbers": { method: "boosting", members: 3, task: "regression", scaling: "standard" },
+  quantiles: { method: "set", members: 2, scaling: "quantile" },
   numbers: { method: "set", members: 3, task: "regression", scaling: "quantile" },
 } satisfies Record<string, Partial<Settings>>;
 

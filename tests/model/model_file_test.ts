@@ -4,6 +4,7 @@ import { isThere, newFolder, readBytes, writeFile } from "../files.ts";
 import { encodeModel, load, save } from "../../lib/model/model_file.ts";
 import { fit } from "../../lib/ensemble/fit.ts";
 import { datasetColumns, type Model } from "../../lib/model/model.ts";
+import { SCALINGS } from "../../lib/data/preprocessing/mod.ts";
 import { readDataset } from "../../lib/data/formats/mod.ts";
 import { predict, predictProba } from "../../lib/model/predictor.ts";
 import { score } from "../../lib/model/score.ts";
@@ -32,7 +33,7 @@ Deno.test("save and load give back an equal model, and the same one always as th
 });
 
 Deno.test("save keeps every scaling, every kind of layer and every label", async () => {
-  for (const scaling of ["none", "min-max", "standard", "quantile"] as const) {
+  for (const scaling of SCALINGS) {
     const model = await smallModel({ scaling, epochs: 4, explore: 0, learningRate: 0.001 });
     assert.deepEqual(decode(bytesOf(model)), model, scaling);
   }

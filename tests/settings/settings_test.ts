@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { SCALINGS } from "../../lib/data/preprocessing/mod.ts";
 import { quotedList } from "../../lib/messages.ts";
 import { METHODS } from "../../lib/methods/methods.ts";
 import {
@@ -135,7 +136,7 @@ Deno.test("completeSettings says the value found, the value needed and the range
     ["alpha", -Infinity, "a finite number (range: 0 to 100)"],
     ["method", "fdd", `one of ${quotedList(METHODS)}`],
     ["activation", "tanh", `one of "all-relu", "relu"`],
-    ["scaling", "minmax", `one of "none", "min-max", "standard", "quantile"`],
+    ["scaling", "minmax", `one of ${quotedList(SCALINGS)}`],
     ["hidden.1", 0, "at least 1"],
     ["hidden.1", 1.5, "an integer"],
   ];

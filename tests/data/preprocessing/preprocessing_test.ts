@@ -4,8 +4,10 @@ import {
   coarseColumns,
   droppedColumns,
   fitPreprocessing,
+  isByRank,
   preprocess,
   type Preprocessing,
+  SCALINGS,
   validatePreprocessing,
 } from "../../../lib/data/preprocessing/mod.ts";
 
@@ -116,12 +118,12 @@ Deno.test("numbers of any size in training rows become finite inputs; others are
     featureNames: ["wide", "narrow", "with\nholes"],
     missing: "keep",
   });
-  for (const scaling of ["none", "min-max", "standard", "quantile"] as const) {
+  for (const scaling of SCALINGS) {
     const preprocessing = fitPreprocessing(wide, { scaling });
     const inputs = preprocess(preprocessing, wide.features, 4, 3);
     assert.ok(inputs.every(Number.isFinite), scaling);
     const later = Float32Array.of(-3.4e38, 0, 3.4e38, 0, 1e38, 0);
-    if (scaling === "none" || scaling === "quantile") {
+    if (scaling === "none" || isByRank(scaling)) {
       assert.ok(preprocess(preprocessing, later, 2, 3).every(Number.isFinite), scaling);
     } else {
       assert.throws(() => preprocess(preprocessing, later, 2, 3), {

@@ -9,11 +9,16 @@ import {
   validateScaling,
 } from "../../../lib/data/preprocessing/mod.ts";
 
+/** The scalings that scikit-learn has, too. */
+const KNOWN = ["min-max", "standard", "quantile"] as const;
+/** The scalings that change numbers. */
+const CHANGING = [...KNOWN, "bounded-quantile"] as const;
+
 interface Case {
   columns: number;
   train: number[];
   other: number[];
-  expected: Record<Exclude<Scaling, "none">, { train: number[]; other: number[] }>;
+  expected: Record<typeof KNOWN[number], { train: number[]; other: number[] }>;
 }
 
 const fixture: { cases: Case[] } = JSON.parse(
@@ -30,7 +35,7 @@ function assertClose(found: ArrayLike<number>, expected: readonly number[], abou
   }
 }
 
-for (const kind of ["min-max", "standard", "quantile"] as const) {
+for (const kind of KNOWN) {
   Deno.test(`applyScaling "${kind}" gives what scikit-learn gives, on other rows too`, () => {
     for (const { columns, train, other, expected } of fixture.cases) {
       const rows = train.length / columns;
@@ -49,6 +54,26 @@ for (const kind of ["min-max", "standard", "quantile"] as const) {
     }
   });
 }
+
+Deno.test(`applyScaling "bounded-quantile" gives scikit-learn's scores, cut off at ±3`, () => {
+  let ends = 0;
+  for (const { columns, train, other, expected: { quantile } } of fixture.cases) {
+    const rows = train.length / columns;
+    const fitted = fitScaling(Float32Array.from(train), rows, columns, "bounded-quantile");
+    const scores = applyScaling(
+      fitted,
+      Float32Array.from([...train, ...other]),
+      rows + other.length / columns,
+    );
+    [...quantile.train, ...quantile.other].forEach((score, i) => {
+      const needed = Math.max(-3, Math.min(3, score));
+      // Beyond −3 lies a share of 0.00135 to five digits.
+      assert.ok(Math.abs(scores[i] - needed) < 3e-5, `found ${scores[i]}, need ${needed}`);
+      ends += Number(Math.abs(needed) === 3);
+    });
+  }
+  assert.ok(ends > 10, `${ends}`);
+});
 
 Deno.test(`applyScaling "quantile" gives the same numbers in every unit`, () => {
   for (const { columns, train, other } of fixture.cases) {
@@ -79,7 +104,7 @@ Deno.test("applyScaling leaves its argument as it is", () => {
 });
 
 Deno.test("applyScaling makes a column that was constant 0, and its neighbour not", () => {
-  for (const kind of ["min-max", "standard", "quantile"] as const) {
+  for (const kind of CHANGING) {
     const fitted = fitScaling(Float32Array.of(0.1, 1, 0.1, 2, 0.1, 3), 3, 2, kind);
     const scaled = applyScaling(fitted, Float32Array.of(0.1, 1, 700, 3), 2);
     assert.equal(scaled[0], 0, kind);
@@ -89,7 +114,7 @@ Deno.test("applyScaling makes a column that was constant 0, and its neighbour no
 });
 
 Deno.test("fitScaling of one row makes every value 0", () => {
-  for (const kind of ["min-max", "standard", "quantile"] as const) {
+  for (const kind of CHANGING) {
     const fitted = fitScaling(Float32Array.of(4, 5), 1, 2, kind);
     assert.deepEqual([...applyScaling(fitted, Float32Array.of(4, 6), 1)], [0, 0], kind);
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { applyScaling } from "../../../lib/data/preprocessing/mod.ts";
+import { applyScaling, BEYOND, type RankScaling } from "../../../lib/data/preprocessing/mod.ts";
 import { LEAST_ERROR, quantileKnots } from "../../../lib/exports/inputs/mod.ts";
 import { roundToEven } from "../../../lib/exports/inputs/float32.ts";
 import { scoreOnLine } from "../../../lib/exports/inputs/input_steps.ts";
@@ -18,7 +18,11 @@ const COLUMNS: Readonly<Record<string, number[]>> = {
 };
 
 for (const [name, values] of Object.entries(COLUMNS)) {
-  Deno.test(`a broken line stays within its error of the quantiles: ${name}`, () => {
+  for (const kind of Object.keys(BEYOND) as RankScaling[]) testLine(name, values, kind);
+}
+
+function testLine(name: string, values: readonly number[], kind: RankScaling): void {
+  Deno.test(`a broken line stays within its error of the scaling "${kind}": ${name}`, () => {
     const quantiles = Float64Array.from(values).sort();
     const [first, last] = [quantiles[0], quantiles.at(-1)!];
     const points = Float32Array.from([
@@ -28,12 +32,12 @@ for (const [name, values] of Object.entries(COLUMNS)) {
       last + 1,
     ]);
     const exact = applyScaling(
-      { kind: "quantile", columns: 1, parameters: quantiles },
+      { kind, columns: 1, parameters: quantiles },
       points,
       points.length,
     );
     for (const error of [LEAST_ERROR, 0.01, 0.1]) {
-      const knots = quantileKnots(quantiles, error);
+      const knots = quantileKnots(quantiles, BEYOND[kind], error);
       // Many processors take numbers below the least normal one for 0.
       assert.ok(knots.x.every((x) => x === 0 || Math.abs(x) >= 2 ** -126));
       points.forEach((x, i) => {
@@ -41,7 +45,9 @@ for (const [name, values] of Object.entries(COLUMNS)) {
         assert.ok(found <= error, `${x}: ${found} of ${error}`);
       });
     }
-    const [fine, coarse] = [0.005, 0.1].map((error) => quantileKnots(quantiles, error).x.length);
+    const [fine, coarse] = [0.005, 0.1].map((error) =>
+      quantileKnots(quantiles, BEYOND[kind], error).x.length
+    );
     assert.ok(coarse <= fine && coarse < 250);
   });
 }
