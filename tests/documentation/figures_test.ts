@@ -65,7 +65,6 @@ Deno.test("the tables of results/README.md are those of the records", () => {
     }),
     [
       ...newerTable("comparison/newer"),
-      ...newerTable("comparison/newer/first").filter(([dataset]) => dataset === "adult"),
     ],
     newerTable("comparison/numbers"),
     ablationTable(),
@@ -127,7 +126,12 @@ const SETUPS: readonly (string | RegExp)[] = [
   "in no test part of seeds 1, 2 and 3",
   "natively with AVX-512 (forward",
   "on a machine without AVX-512",
-  "its machine, which has AVX-512",
+  "on a machine with AVX-512",
+  "of a machine without AVX-512",
+  "quantiles that end at ±5.2",
+  "Quantiles within ±3 were chosen",
+  "before quantiles ended at ±3",
+  "that of quantiles within ±3",
   "With batches of 256 rows and twice",
   ", seed 1, as it takes long",
   "the fifth of the rows that it holds out",
@@ -138,7 +142,7 @@ const SETUPS: readonly (string | RegExp)[] = [
   "A million neurons",
   "on three tables of classes",
   "on five tables of numbers",
-  "eight evolving members without trials, with sines of a frequency of 0.2 and a dropout of 0.2",
+  "eight evolving members without trials, with sines of a frequency of 0.2, a dropout of 0.2",
   "four evolving members of three times as many neurons",
   "with layers of 1,000 neurons",
   "Their three hidden layers",
@@ -270,7 +274,7 @@ Deno.test("docs/tasks.md has the sizes of the built-in data and of the catalogue
   assert.ok(text.includes(size), size);
 });
 
-Deno.test("native kernels take about half of the time with both recipes, as the pages say", () => {
+Deno.test("native kernels take a third to a half of the time with both recipes, as the pages say", () => {
   const [all, slower] = ["table1/gesture-phase", "wasm/table1/gesture-phase"].map((path) =>
     records(`${path}/runs.jsonl`)
   );
@@ -280,16 +284,21 @@ Deno.test("native kernels take about half of the time with both recipes, as the 
   assert.equal(same.length, slower.length);
   const cpu = (runs: RecordOfAny[]) =>
     runs.reduce((sum, { record }) => sum + record.seconds.cpu, 0);
-  const fitting = (kernels: string) =>
-    records("comparison/wasm/comparison.jsonl").filter(({ name }) => name === `Modern, ${kernels}`)
-      .reduce((sum, { fitSeconds }) => sum + fitSeconds, 0);
-  const shares = [fitting("native") / fitting("WebAssembly"), cpu(same) / cpu(slower)];
-  assert.ok(shares.every((share) => share > 0.4 && share < 0.6), `${shares}`);
+  const ofRecipe = (study: string) => {
+    const fitting = (kernels: string) =>
+      records(`${study}/comparison.jsonl`).filter(({ name }) => name === `Modern, ${kernels}`)
+        .reduce((sum, { fitSeconds }) => sum + fitSeconds, 0);
+    return fitting("native") / fitting("WebAssembly");
+  };
+  const studies = ["comparison/wasm", "comparison/wasm/second"];
+  const shares = [...studies.map(ofRecipe), cpu(same) / cpu(slower)];
+  assert.ok(shares.every((share) => share > 0.3 && share < 0.55), `${shares}`);
   for (const page of ["README.md", "docs/kernels.md"]) {
-    assert.match(prose(readPage(page)), /training(;? then)? takes about half of the time/i);
+    assert.match(prose(readPage(page)), /training(;? then)? takes a third to a half of the time/i);
   }
-  const [modern, paper] = shares.map((share) => fixed(100 * share, 0));
-  const text = `${modern} % of it with the modern recipe, ${paper} % with the paper's`;
+  const [modern, without, paper] = shares.map((share) => fixed(100 * share, 0));
+  const text = `with the modern recipe ${modern} % of it with AVX-512 and ${without} % without, ` +
+    `${paper} % with the paper's`;
   assert.ok(prose(readPage("docs/kernels.md")).includes(text), text);
 });
 

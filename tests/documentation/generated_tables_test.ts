@@ -18,6 +18,7 @@ import {
   verdictTable,
 } from "./methods/claims.ts";
 import {
+  boundsTable,
   eightNetworksTable,
   ingredientsTable,
   wholeRunsTable,
@@ -51,6 +52,7 @@ const PAGES: Readonly<Record<string, Record<string, Table>>> = {
   "results/comparison/README.md": {
     "Whole runs": wholeRunsTable(),
     "Eight networks": eightNetworksTable(),
+    "Bounds and lessons": boundsTable(),
     Ingredients: ingredientsTable(),
   },
   "docs/feature_selection.md": {

@@ -53,7 +53,7 @@ export function openNativeBackend(openArena: () => Arena): CompiledBackend {
     if (!(cause as Error).message.startsWith("Cannot open")) throw cause;
     // The library is missing or broken. Both errors have the same remedy: build it.
     throw new Error(
-      'Cannot use the native kernels: need "deno task native", once; they take about half ' +
+      'Cannot use the native kernels: need "deno task native", once; they take a third to half ' +
         "of the time",
       { cause },
     );

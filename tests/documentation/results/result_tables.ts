@@ -88,7 +88,8 @@ export function newerTable(name: string): string[][] {
 
 /** The rows of the ablation beside its base, as the page names them. */
 export const ABLATION: Readonly<Record<string, string>> = {
-  "Sparsemble, modern": "trials, which choose frequencies and dropout: the recipe",
+  "Sparsemble, modern": "trials, which choose frequencies and dropout",
+  "Quantiles within ±3": "quantiles within ±3 in place of ±5.2",
   "One member": "one member",
   "Four members": "four members",
   "Topology as drawn": "topology as drawn, never evolving",
