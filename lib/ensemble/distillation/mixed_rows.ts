@@ -12,7 +12,7 @@ import type { Dataset } from "../../data/table/mod.ts";
 import type { Random } from "../../random.ts";
 
 /** The number of drawn rows, of which the nearest is taken. */
-const DRAWN = 16;
+const DRAWN = 256;
 
 /** The share of columns that are taken from the other row. */
 const CHANGED = 0.5;
