@@ -59,7 +59,11 @@ export function onAvr(
         folder,
       );
     } catch (error) {
-      if (/constants take|will not fit|overflowed|too large/.test(`${error}`)) return null;
+      if (
+        /constants take|not within region|will not fit|overflowed|truncated to fit|too large/.test(
+          `${error}`,
+        )
+      ) return null;
       throw error;
     }
     const [, numbers] = shell("avr-size program.elf", folder).split("\n");
