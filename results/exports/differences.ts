@@ -3,7 +3,8 @@
  * half of them the tables' own, half with missing values, unseen categories, extreme and infinite numbers.
  *
  * SPARSEMBLE_DATA=FOLDER deno run --allow-read --allow-write --allow-run=python3,sh --allow-env=SPARSEMBLE_DATA
- * results/exports/differences.ts writes differences.json. It needs gcc, and onnxruntime for Python.
+ * results/exports/differences.ts writes differences.json. It needs gcc, and onnxruntime for Python. Names of
+ * tables behind it measure these alone, and leave the others in the record.
  */
 import * as ort from "npm:onnxruntime-web@1.30.0";
 import { builtinDatasetPath, fit, type Model, readDataset } from "../../mod.ts";
@@ -129,8 +130,10 @@ async function modules(model: Model, rows: RawCell[][], folder: string, without:
 }
 
 const reference = referenceKernels();
-const record: Record<string, unknown> = {};
+const place = new URL("differences.json", import.meta.url);
+const record: Record<string, unknown> = Deno.args.length === 0 ? {} : JSON.parse(await Deno.readTextFile(place));
 for (const [name, path, target, settings] of tables) {
+  if (Deno.args.length > 0 && !Deno.args.includes(name)) continue;
   const task = name === "california" ? "regression" : "classification";
   const { dataset } = await readDataset(path, { target, task });
   // How well it is trained does not matter here.
@@ -182,9 +185,6 @@ for (const [name, path, target, settings] of tables) {
     ...{ settings, rows: rows.length, refused, answeredThough: answered, refusedAlone },
     ...{ ofTheTablesRows: { rows: own.length, ...ofOwn }, ofHardRows: { rows: rows.length - own.length, ...ofHard } },
   };
-  await Deno.writeTextFile(
-    new URL("differences.json", import.meta.url),
-    `${JSON.stringify(record, null, 2)}\n`,
-  );
+  await Deno.writeTextFile(place, `${JSON.stringify(record, null, 2)}\n`);
   Deno.removeSync(temporary, { recursive: true });
 }

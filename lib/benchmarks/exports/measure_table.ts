@@ -4,7 +4,15 @@
  *
  * @module
  */
-import { bestMembers, type CProgram, exportC, exportCost, planModel } from "../../exports/mod.ts";
+import {
+  bestMembers,
+  type CProgram,
+  exportC,
+  exportCost,
+  type ExportPlan,
+  foldPlan,
+  planModel,
+} from "../../exports/mod.ts";
 import { type Model, score } from "../../model/mod.ts";
 import { type Candidate, CANDIDATES, chooseSize, edgeModel, edgeProgram } from "./edge_model.ts";
 import type { ExportMeasurement } from "./measurement.ts";
@@ -34,7 +42,8 @@ export async function measureExports(table: TableStudy): Promise<ExportMeasureme
   const model = await edgeModel(training, chosen.best.settings, full, kept);
   const fitted = edgeProgram(model);
   const cost = exportCost(model, fitted.program.predict, test);
-  const best = exportC(planModel(full.model, bestMembers(full.model, 1)), { quantileError: 0.01 });
+  const alone = planModel(full.model, bestMembers(full.model, 1));
+  const best = exportC(alone, { quantileError: 0.01 });
   const one = await edgeModel(training, { ...MEMBER, ...little }, full, kept);
   const floats = exportC(planModel(one), { quantileError: 0.01 });
   table.tell("programs on the boards");
@@ -60,6 +69,8 @@ export async function measureExports(table: TableStudy): Promise<ExportMeasureme
     trained: {
       settings: { hidden: full.model.settings.hidden },
       accuracy: exportCost(full.model, best.predict, test).exported,
+      weights: weightsOf(foldPlan(alone)),
+      constants: best.tableBytes,
       ...measured("trained", best),
     },
     float32: {
@@ -70,7 +81,7 @@ export async function measureExports(table: TableStudy): Promise<ExportMeasureme
   };
 }
 
-function weightsOf({ members }: Model): number {
+function weightsOf({ members }: Pick<Model | ExportPlan, "members">): number {
   return members.reduce(
     (sum, { layers }) =>
       layers.reduce(

@@ -42,7 +42,12 @@ export interface ExportMeasurement {
     readonly floatAccuracy: number;
   };
   /** The best member of the whole ensemble, as `train` makes it, in 32-bit floats. */
-  readonly trained: SmallProgram;
+  readonly trained: SmallProgram & {
+    /** Its weights that are left when dead neurons and unused inputs are folded away. */
+    readonly weights: number;
+    /** Bytes of all its constants. The rest of the flash is code. */
+    readonly constants: number;
+  };
   /** One distilled member in 32-bit floats. */
   readonly float32: SmallProgram;
   /** emlearn's networks. Left out: emlearn was not installed. */
