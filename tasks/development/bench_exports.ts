@@ -1,5 +1,5 @@
 /** `deno task bench-exports`: measures exported programs and peers' on emulated boards and on this machine. */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   avrTable,
@@ -33,8 +33,9 @@ const program = taskProgram(
   .option("--data <names>", "data sets, with commas between them", TABLES)
   .option("--quick", "tiny networks and few rows, to see that all works")
   .option("--keep <folder>", "keeps what is learned, for a run after a killed one")
+  .option("--chosen <record>", "takes the sizes that an earlier c.json chose")
   .option("--out <folder>", "where c.json, c.md and avr.md go", "runs/exports")
-  .action(async ({ data, quick = false, keep, out }) => {
+  .action(async ({ data, quick = false, keep, chosen, out }) => {
     const folder = userPath(out);
     const { kernels, reason } = chooseKernels("auto");
     tell(`Kernels: ${kernels.description} (${reason})`);
@@ -44,10 +45,14 @@ const program = taskProgram(
       mkdirSync(userPath(keep), { recursive: true });
       kept = keepIn(userPath(keep));
     }
-    const rounds = quick ? 1 : 5;
+    const rounds = quick ? 1 : 3;
+    const earlier: ExportStudy | undefined = chosen === undefined
+      ? undefined
+      : JSON.parse(readFileSync(userPath(chosen), "utf8"));
     const tables: ExportMeasurement[] = [];
     for (const file of parseNames(data)) {
-      const table = await openTable(file, quick, tell, kept);
+      const before = earlier?.tables.find((one) => one.file === file);
+      const table = await openTable(file, quick, tell, kept, before);
       let own = await measureExports(table);
       own = await withDensePeers(table, own);
       own = await withEqual(table, own);

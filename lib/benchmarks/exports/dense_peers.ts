@@ -24,6 +24,9 @@ const SCALINGS = ["standard", "quantile"] as const;
 /** Accuracies that differ by less count as equal. */
 const HALF_A_POINT = 0.005;
 
+/** A network to find by its accuracy on held-out rows, `null` for the best, or one that was found. */
+type Wanted = number | null | Pick<DenseNetwork, "width" | "scaling" | "held">;
+
 /** Networks as Python learned and wrote them, in the order of the wanted accuracies. */
 interface Learned {
   /** The folder of emlearn's headers. */
@@ -45,10 +48,13 @@ export async function withDensePeers(
   table: TableStudy,
   measured: ExportMeasurement,
 ): Promise<ExportMeasurement> {
-  const { file, quick, kept, sets, timed } = table;
+  const { file, quick, kept, earlier, sets, timed } = table;
   table.tell("emlearn");
   const inputs = preparedInputs(sets);
-  const wanted = [measured.int8.held - HALF_A_POINT, null];
+  const wanted = earlier?.emlearn === undefined
+    ? [measured.int8.held - HALF_A_POINT, null]
+    : [earlier.emlearn.asAll, earlier.emlearn.best]
+      .map(({ width, scaling, held }) => ({ width, scaling, held }));
   const learned = await kept.step(
     `${file}: dense networks of ${JSON.stringify(wanted)}`,
     () => learnedNetworks(sets, inputs, wanted, quick),
@@ -95,7 +101,7 @@ function preparedInputs(sets: RowSets) {
 function learnedNetworks(
   sets: RowSets,
   inputs: ReturnType<typeof preparedInputs>,
-  accuracies: readonly (number | null)[],
+  accuracies: readonly Wanted[],
   quick: boolean,
 ): Promise<Learned | string> {
   return inNewFolder(async (folder) => {

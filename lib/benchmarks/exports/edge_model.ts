@@ -22,6 +22,10 @@ export type Candidate = Partial<Settings>;
 /** The recipe's own ensemble, of which the best members are kept. */
 const WHOLE: Candidate = { hidden: [512, 512], members: 8 };
 
+function isWhole({ distil, hidden }: Candidate): boolean {
+  return distil === undefined && hidden?.join() === WHOLE.hidden!.join();
+}
+
 /** The sizes of networks to choose from, all of the modern recipe. */
 export const CANDIDATES: readonly Candidate[] = [
   { hidden: [64, 32], epsilon: 8, members: 8, frequencies: 4, blockSize: 4 },
@@ -67,7 +71,7 @@ export async function edgeModel(
   teacher: Teacher,
   kept: Kept,
 ): Promise<Model> {
-  if (settings.hidden === WHOLE.hidden) return teacher.model;
+  if (isWhole(settings)) return teacher.model;
   return settings.distil
     ? await trainStudents(training, settings, teacher, kept)
     : await kept.model(
@@ -97,7 +101,7 @@ export async function chooseSize(
     onCandidate(settings);
     tried.push(await triedOut(settings));
   }
-  return { tried, best: tried.reduce((best, one) => one.brier < best.brier ? one : best) };
+  return { tried, best: leastBrier(tried) };
 
   async function triedOut(settings: Candidate): Promise<HeldOut> {
     const model = await edgeModel(fitting, settings, teacher, kept);
@@ -106,6 +110,11 @@ export async function chooseSize(
     const brier = brierScore(model, program.predict, held);
     return { settings, members: plan.members.length, accuracy: exported, brier };
   }
+}
+
+/** The candidate with the least Brier score. */
+export function leastBrier(tried: readonly HeldOut[]): HeldOut {
+  return tried.reduce((best, one) => one.brier < best.brier ? one : best);
 }
 
 function brierScore(

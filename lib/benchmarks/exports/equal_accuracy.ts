@@ -54,22 +54,32 @@ export async function withEqual(
   const { emlearn } = measured;
   if (emlearn === undefined) return measured;
   table.tell("a program as accurate as emlearn's");
-  const { quick, kept, sets: { fitting, held, training, test } } = table;
-  const candidates = quick ? [{ ...TINY[0], ...LITTLE }] : TINY;
-  const teacher = await table.teacher("fitting");
-  const tried = [];
-  for (const settings of candidates) tried.push(...await triedOut(settings));
-  const found = tried.filter((one) => one.held >= emlearn.best.held);
-  if (found.length === 0) return measured;
-  const { instructions: _own, ...chosen } = found.reduce((best, one) =>
-    one.instructions < best.instructions ? one : best
-  );
+  const { kept, earlier, sets: { training, test } } = table;
+  const chosen = earlier === undefined ? await choose(table, emlearn.best.held) : earlier.equal;
+  if (chosen === undefined) return measured;
   const full = await table.teacher("training");
   const model = await trainStudents(training, chosen.settings, full, kept);
   const { files, predict } = programOf(model, chosen.weights);
   const accuracy = exportCost(model, predict, test).exported;
   const costs = measureProgram(table, "equal", { files, include: INCLUDE, call: CALL });
-  return { ...measured, equal: { ...chosen, accuracy, ...costs } };
+  const { settings, weights, held } = chosen;
+  return { ...measured, equal: { settings, weights, held, accuracy, ...costs } };
+}
+
+/** The program with the fewest instructions that is as accurate on the held-out rows, if there is one. */
+async function choose(
+  { quick, kept, teacher: teacherOf, sets: { fitting, held } }: TableStudy,
+  accuracy: number,
+): Promise<
+  Pick<NonNullable<ExportMeasurement["equal"]>, "settings" | "weights" | "held"> | undefined
+> {
+  const candidates = quick ? [{ ...TINY[0], ...LITTLE }] : TINY;
+  const teacher = await teacherOf("fitting");
+  const tried = [];
+  for (const settings of candidates) tried.push(...await triedOut(settings));
+  const found = tried.filter((one) => one.held >= accuracy);
+  if (found.length === 0) return undefined;
+  return found.reduce((best, one) => one.instructions < best.instructions ? one : best);
 
   async function triedOut(settings: Candidate) {
     const model = await trainStudents(fitting, settings, teacher, kept);

@@ -138,9 +138,8 @@ function linesOf(one: ExportMeasurement): Line[] {
   }
   if (largeForest !== undefined) {
     const { trees, accuracy } = largeForest;
-    const program = `m2cgen, random forest of ${trees} trees`;
+    const program = `scikit-learn, random forest of ${trees} trees`;
     lines.push({ program, accuracy, host: "largeForest" });
-    lines.push({ program: "the same forest, scikit-learn", host: "scikit-learn" });
   }
   return lines;
 }

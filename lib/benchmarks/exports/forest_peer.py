@@ -1,7 +1,7 @@
 """A random forest by scikit-learn, as C by m2cgen.
 
-Reads `peer.json` and arrays of 32-bit floats in a folder, writes `forest.c`, `forest.joblib` and
-`forest.json`.
+Reads `peer.json` and arrays of 32-bit floats in a folder, writes `forest.joblib`,
+`forest.json` and, if a program is wanted, `forest.c`.
 """
 
 import json
@@ -25,8 +25,9 @@ def rows(name):
 
 forest = RandomForestClassifier(wanted["trees"], random_state=1).fit(*rows("train"))
 joblib.dump(forest, f"{folder}/forest.joblib")
-with open(f"{folder}/forest.c", "w") as file:
-    file.write(m2cgen.export_to_c(forest))
+if wanted["program"]:
+    with open(f"{folder}/forest.c", "w") as file:
+        file.write(m2cgen.export_to_c(forest))
 with open(f"{folder}/forest.json", "w") as file:
     accuracy = forest.score(*rows("test"))
     json.dump({"trees": wanted["trees"], "accuracy": accuracy}, file)

@@ -19,7 +19,7 @@ const MOST_FLASH = 64 * 1024;
 
 /**
  * Adds m2cgen's forests to a measured table: one of the most trees whose program fits 64 KB, or of one tree,
- * and one of 100 trees, which is timed only. Needs `python3` with scikit-learn and m2cgen.
+ * and scikit-learn's own of 100 trees, which is timed only. Needs `python3` with scikit-learn and m2cgen.
  *
  * @returns The measurement with the forests, or unchanged if they are not available.
  */
@@ -59,7 +59,7 @@ function forestPeers(
     });
     let chosen: { forest: Forest; content: string } | undefined;
     for (const count of quick ? TREES.slice(0, 1) : TREES) {
-      const made = await madeForest(folder, count, test.columns);
+      const made = await madeForest(folder, count, test.columns, true);
       if (typeof made === "string") return made;
       const { content, joblib: _file, ...about } = made;
       const costs = measureProgram(table, "forest", programOf(content));
@@ -68,19 +68,18 @@ function forestPeers(
     }
     const { forest, content } = chosen!;
     timed.programs.forest = programOf(content);
-    const many = await madeForest(folder, quick ? 2 : MANY, test.columns);
+    const many = await madeForest(folder, quick ? 2 : MANY, test.columns, false);
     if (typeof many === "string") return many;
-    timed.programs.largeForest = programOf(many.content);
-    timed.forests["scikit-learn"] = many.joblib;
+    timed.forests.largeForest = many.joblib;
     const { trees, accuracy } = many;
     return { forest, largeForest: { trees, accuracy } };
   });
 }
 
-/** A forest of `trees` trees as C, or the reason why there is none. */
-async function madeForest(folder: string, trees: number, columns: number) {
+/** A forest of `trees` trees, as C if `program` is `true`, or the reason why there is none. */
+async function madeForest(folder: string, trees: number, columns: number, program: boolean) {
   const { fs, url } = node;
-  fs.writeFileSync(`${folder}/peer.json`, JSON.stringify({ trees, columns }));
+  fs.writeFileSync(`${folder}/peer.json`, JSON.stringify({ trees, columns, program }));
   const script = url.fileURLToPath(new URL("./forest_peer.py", import.meta.url));
   const { success, stderr } = await new Deno.Command("python3", {
     args: [script, folder],
@@ -90,7 +89,7 @@ async function madeForest(folder: string, trees: number, columns: number) {
   const text = (name: string) => fs.readFileSync(`${folder}/${name}`, "utf8");
   const about: Pick<Forest, "trees" | "accuracy"> = JSON.parse(text("forest.json"));
   const joblib = new Uint8Array(fs.readFileSync(`${folder}/forest.joblib`));
-  return { ...about, content: text("forest.c"), joblib };
+  return { ...about, content: program ? text("forest.c") : "", joblib };
 }
 
 /** The call of m2cgen's function, which takes and returns 64-bit floats. */

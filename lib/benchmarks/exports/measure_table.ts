@@ -14,7 +14,15 @@ import {
   planModel,
 } from "../../exports/mod.ts";
 import { type Model, score } from "../../model/mod.ts";
-import { type Candidate, CANDIDATES, chooseSize, edgeModel, edgeProgram } from "./edge_model.ts";
+import {
+  type Candidate,
+  CANDIDATES,
+  chooseSize,
+  type Chosen,
+  edgeModel,
+  edgeProgram,
+  leastBrier,
+} from "./edge_model.ts";
 import type { ExportMeasurement } from "./measurement.ts";
 import { CALL, INCLUDE } from "./on_m4.ts";
 import { measureProgram, type TableStudy } from "./table_study.ts";
@@ -25,19 +33,9 @@ const MEMBER: Candidate = { hidden: [256, 256], frequencies: 8, distil: true };
 
 /** Measures one table. Needs `sh`, `arm-none-eabi-gcc` and `qemu-system-arm`. */
 export async function measureExports(table: TableStudy): Promise<ExportMeasurement> {
-  const { file, quick, kept, sets: { fitting, held, training, test } } = table;
+  const { file, quick, kept, sets: { held, training, test } } = table;
   const little = quick ? LITTLE : {};
-  const candidates = (quick ? [CANDIDATES[0], CANDIDATES.at(-1)!] : CANDIDATES)
-    .map((one) => ({ ...one, ...little }));
-  const teacher = await table.teacher("fitting");
-  const chosen = await chooseSize(
-    fitting,
-    held,
-    candidates,
-    teacher,
-    ({ hidden, distil }) => table.tell(`${hidden!.join(" × ")}${distil ? ", distilled" : ""}`),
-    kept,
-  );
+  const chosen = await choose(table);
   const full = await table.teacher("training");
   const model = await edgeModel(training, chosen.best.settings, full, kept);
   const fitted = edgeProgram(model);
@@ -53,7 +51,7 @@ export async function measureExports(table: TableStudy): Promise<ExportMeasureme
     file,
     rows: { training: training.rows, held: held.rows, test: test.rows },
     ensemble: {
-      held: score(teacher.model, held),
+      held: chosen.ensemble,
       accuracy: score(full.model, test),
       weights: weightsOf(full.model),
     },
@@ -79,6 +77,27 @@ export async function measureExports(table: TableStudy): Promise<ExportMeasureme
       ...measured("float32", floats),
     },
   };
+}
+
+/** The size of the program with integer weights, and what chose it. */
+async function choose(table: TableStudy): Promise<Chosen & { readonly ensemble: number }> {
+  const { quick, kept, earlier, sets: { fitting, held } } = table;
+  if (earlier !== undefined) {
+    const { ensemble, int8: { tried } } = earlier;
+    return { tried, best: leastBrier(tried), ensemble: ensemble.held };
+  }
+  const candidates = (quick ? [CANDIDATES[0], CANDIDATES.at(-1)!] : CANDIDATES)
+    .map((one) => ({ ...one, ...(quick ? LITTLE : {}) }));
+  const teacher = await table.teacher("fitting");
+  const chosen = await chooseSize(
+    fitting,
+    held,
+    candidates,
+    teacher,
+    ({ hidden, distil }) => table.tell(`${hidden!.join(" × ")}${distil ? ", distilled" : ""}`),
+    kept,
+  );
+  return { ...chosen, ensemble: score(teacher.model, held) };
 }
 
 function weightsOf({ members }: Pick<Model | ExportPlan, "members">): number {

@@ -2,7 +2,7 @@ import type { ExportedFile } from "../../exports/mod.ts";
 import type { HostPeers, HostProgram } from "./host/host_speeds.ts";
 import type { Kept } from "./kept_steps.ts";
 import { countingMain, isInstalled } from "./cortex_m4.ts";
-import type { OnBoards } from "./measurement.ts";
+import type { ExportMeasurement, OnBoards } from "./measurement.ts";
 import { AVR_PROGRAMS, onAvr } from "./on_avr.ts";
 import { FLAGS, onM4, someRows } from "./on_m4.ts";
 import { type RowSets, splitRows } from "./row_sets.ts";
@@ -18,6 +18,8 @@ export interface TableStudy {
   readonly quick: boolean;
   /** What is learned once. */
   readonly kept: Kept;
+  /** An earlier measurement whose choices are taken. Left out: held-out rows choose. */
+  readonly earlier?: ExportMeasurement | undefined;
   /** Programs and peers, which {@linkcode measureProgram} and others add. */
   readonly timed: Gathered;
   /** Called with the name of the next step. */
@@ -36,12 +38,17 @@ export interface Gathered {
   readonly forests: Record<string, Uint8Array>;
 }
 
-/** Opens a table: reads and splits its rows. */
+/**
+ * Opens a table: reads and splits its rows.
+ *
+ * @param earlier An earlier measurement of it, whose choices of sizes are taken.
+ */
 export async function openTable(
   file: string,
   quick: boolean,
   tell: (step: string) => void,
   kept: Kept,
+  earlier?: ExportMeasurement,
 ): Promise<TableStudy> {
   const sets = await splitRows(file, quick);
   const teachers = new Map<string, Promise<Teacher>>();
@@ -50,6 +57,7 @@ export async function openTable(
     sets,
     quick,
     kept,
+    earlier,
     timed: { programs: {}, networks: {}, forests: {} },
     tell: (step) => tell(`${file}: ${step}`),
     teacher(rows) {

@@ -37,7 +37,7 @@ import { mixedRows } from "./mixed_rows.ts";
 import type { Teacher } from "./teacher.ts";
 
 /** The number of mixed rows per row of the table. */
-const MIXED = 8;
+const MIXED = 17;
 
 /** The training data of a student. */
 export interface StudentLesson {
@@ -50,7 +50,7 @@ export interface StudentLesson {
 }
 
 /**
- * Makes the training data of a student: the rows of the table, and eight mixed rows for each, all with the
+ * Makes the training data of a student: the rows of the table, and 17 mixed rows for each, all with the
  * teacher's predictions. The teacher is too sure of the rows that it learned from. It did not learn from
  * the mixed rows.
  *

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { avrTable, type ExportStudy, exportsTable } from "../../../lib/benchmarks/exports/mod.ts";
+import { avrTable, exportsTable, type ExportStudy } from "../../../lib/benchmarks/exports/mod.ts";
 import type { Table as ReportTable } from "../../../lib/reports/mod.ts";
 import { readJsonFile } from "../../files.ts";
 import { ROOT } from "../../tasks/run_task.ts";
