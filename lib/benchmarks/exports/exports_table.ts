@@ -6,7 +6,7 @@
 import { plural } from "../../messages.ts";
 import type { Table } from "../../reports/mod.ts";
 import type { Candidate } from "./edge_model.ts";
-import type { HostSpeed } from "./host/host_speeds.ts";
+import type { HostSpeed } from "./host/mod.ts";
 import type { DenseNetwork, ExportMeasurement, OnBoards } from "./measurement.ts";
 
 /** A line of the study: a program or a form of the ensemble. */

@@ -8,7 +8,7 @@ import { writeFileAtomically } from "../../files/mod.ts";
 import { load, type Model, save } from "../../model/mod.ts";
 import { node } from "../../node.ts";
 
-/** What a study keeps. */
+/** Models and results that a study keeps. */
 export interface Kept {
   /** Returns the stored result of a named step, which is JSON, or carries the step out. */
   step<Found>(name: string, make: () => Promise<Found>): Promise<Found>;

@@ -5,7 +5,7 @@
  */
 import type { CWeights } from "../../exports/mod.ts";
 import type { Candidate, HeldOut } from "./edge_model.ts";
-import type { HostSpeed } from "./host/host_speeds.ts";
+import type { HostSpeed } from "./host/mod.ts";
 import type { OnAvr } from "./on_avr.ts";
 import type { OnM4 } from "./on_m4.ts";
 

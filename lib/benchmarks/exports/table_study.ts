@@ -1,5 +1,5 @@
 import type { ExportedFile } from "../../exports/mod.ts";
-import type { HostPeers, HostProgram } from "./host/host_speeds.ts";
+import type { HostPeers, HostProgram } from "./host/mod.ts";
 import type { Kept } from "./kept_steps.ts";
 import { countingMain, isInstalled } from "./cortex_m4.ts";
 import type { ExportMeasurement, OnBoards } from "./measurement.ts";
@@ -16,7 +16,7 @@ export interface TableStudy {
   readonly sets: RowSets;
   /** `true` trains tiny networks for a few epochs, to check that everything works. */
   readonly quick: boolean;
-  /** What is learned once. */
+  /** The models and results that are learned once. */
   readonly kept: Kept;
   /** An earlier measurement whose choices are taken. Left out: held-out rows choose. */
   readonly earlier?: ExportMeasurement | undefined;
@@ -28,7 +28,7 @@ export interface TableStudy {
   teacher(rows: "fitting" | "training"): Promise<Teacher>;
 }
 
-/** What is timed on the host in the end. */
+/** The programs and peers to be timed on the host in the end. */
 export interface Gathered {
   /** Programs by name. */
   readonly programs: Record<string, HostProgram>;

@@ -47,7 +47,7 @@ export interface HostProgram {
   readonly rows?: Float32Array | undefined;
 }
 
-/** What is timed beside the ensemble in all its forms. */
+/** The programs and peers to be timed beside the ensemble in all its forms. */
 export interface HostPeers {
   /** Programs in C by name. */
   readonly programs: Readonly<Record<string, HostProgram>>;
@@ -110,7 +110,7 @@ export function hostSpeeds(
       const name = `ES module, ${runtime}`;
       sizes[name] = write("model.js", module as string);
       times[name] = () =>
-        timed(`${command} ${own("module.js")} ${folder}/model.js rows ${columns}`);
+        timed(`${command} ${own("module.mjs")} ${folder}/model.js rows ${columns}`);
     }
     for (const layers of ["gather", "dense"] as const) {
       const name = `onnxruntime, ${layers}`;

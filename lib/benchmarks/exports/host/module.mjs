@@ -1,4 +1,4 @@
-// Times an exported module in Deno and Node: node module.js MODULE ROWS COLUMNS prints microseconds of a row.
+// Times an exported module in Deno and Node: node module.mjs MODULE ROWS COLUMNS prints microseconds of a row.
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
