@@ -89,11 +89,11 @@ Deno.test("a row takes the instructions that the page says, beside emlearn's net
 Deno.test("the page says of speeds what their record does", () => {
   const times = (slow: string, fast: string) =>
     onEach(({ host }) => `${Math.round(host![slow].oneRow / host![fast].oneRow)}`);
-  const [library, forest] = ["the library, native kernels", "largeForest"];
+  const library = "the library, native kernels";
   says(
     `it takes as many times as long as the library: ${times("onnxruntime, dense", library)}.`,
-    `scikit-learn's forest takes as many times as long: ${times("scikit-learn", library)}.`,
-    `as many times as fast as our ensemble in C: ${times("C, float32", forest)}.`,
+    `scikit-learn's forest takes as many times as long: ${times("largeForest", library)}.`,
+    `as many times as fast as our \`int8\` programs: ${times("int8", "forest")}.`,
   );
 });
 
