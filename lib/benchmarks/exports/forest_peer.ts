@@ -4,9 +4,10 @@
  * @module
  */
 import { node } from "../../node.ts";
+import { countingMain } from "./cortex_m4.ts";
 import type { ExportMeasurement, Forest } from "./measurement.ts";
-import { inNewFolder } from "./on_m4.ts";
-import { measureProgram, type TableStudy } from "./table_study.ts";
+import { inNewFolder, onM4, someRows } from "./on_m4.ts";
+import { type BoardProgram, measureProgram, type TableStudy } from "./table_study.ts";
 
 /** The numbers of trees to choose from. */
 const TREES = [1, 2, 4, 8, 16];
@@ -52,27 +53,27 @@ function forestPeers(
       }
     }
     const include = callText(test.columns, test.classes.length);
+    const rows = someRows(test.features, test.columns);
+    const flashOf = ({ files, include, call }: BoardProgram) =>
+      onM4([...files, rows, countingMain(include, call)]).flash;
     const programOf = (content: string) => ({
       files: [{ name: "forest.c", content }],
       include,
       call: "forest(x)",
     });
-    let chosen: { forest: Forest; content: string } | undefined;
+    let chosen: Omit<Awaited<ReturnType<typeof madeForest>> & object, "joblib"> | undefined;
     for (const count of quick ? TREES.slice(0, 1) : TREES) {
       const made = await madeForest(folder, count, test.columns, true);
       if (typeof made === "string") return made;
-      const { content, joblib: _file, ...about } = made;
-      const costs = measureProgram(table, "forest", programOf(content));
-      if (chosen !== undefined && costs.flash > MOST_FLASH) break;
-      chosen = { forest: { ...about, ...costs }, content };
+      if (chosen !== undefined && flashOf(programOf(made.content)) > MOST_FLASH) break;
+      chosen = made;
     }
-    const { forest, content } = chosen!;
-    timed.programs.forest = programOf(content);
+    const { content, trees, accuracy } = chosen!;
+    const forest = { trees, accuracy, ...measureProgram(table, "forest", programOf(content)) };
     const many = await madeForest(folder, quick ? 2 : MANY, test.columns, false);
     if (typeof many === "string") return many;
     timed.forests.largeForest = many.joblib;
-    const { trees, accuracy } = many;
-    return { forest, largeForest: { trees, accuracy } };
+    return { forest, largeForest: { trees: many.trees, accuracy: many.accuracy } };
   });
 }
 

@@ -11,4 +11,4 @@ forest = joblib.load(sys.argv[1])
 rows = numpy.fromfile(sys.argv[2], "f4").reshape(-1, int(sys.argv[3]))
 
 one = timed(lambda i: forest.predict_proba(rows[i : i + 1]), 50)
-print(json.dumps([one, timed(lambda _: forest.predict_proba(rows), 10) / len(rows)]))
+print(json.dumps([one, timed(lambda _: forest.predict_proba(rows), 5) / len(rows)]))

@@ -185,7 +185,7 @@ function byLibrary(model: Model, rows: Float32Array, columns: number, kernels: K
     (_, row) => [...rows.subarray(row * columns, (row + 1) * columns)],
   );
   const one = (row: number) => predictor.predictProba([cells[row]]);
-  return [timedCalls(one, BATCH), timedCalls(() => predictor.predictProba(cells), 20) / BATCH];
+  return [timedCalls(one, 300), timedCalls(() => predictor.predictProba(cells), 5) / BATCH];
 }
 
 /** Microseconds of the processor for a call, after as many calls that do not count. */

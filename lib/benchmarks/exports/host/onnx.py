@@ -14,6 +14,6 @@ session = onnxruntime.InferenceSession(sys.argv[1], options, providers=["CPUExec
 columns = features.shape[1]
 rows = numpy.fromfile(sys.argv[2], "f4").reshape(-1, columns)
 
-one = timed(lambda i: session.run(sys.argv[3:], {features.name: rows[i : i + 1]}), len(rows))
-many = timed(lambda _: session.run(sys.argv[3:], {features.name: rows}), 20)
+one = timed(lambda i: session.run(sys.argv[3:], {features.name: rows[i : i + 1]}), 300)
+many = timed(lambda _: session.run(sys.argv[3:], {features.name: rows}), 5)
 print(json.dumps([one, many / len(rows)]))

@@ -7,7 +7,7 @@
 #include "setting.h"
 
 #define ROWS 1000
-#define ROUNDS 20
+#define ROUNDS 4
 static float rows[ROWS][COLUMNS];
 static volatile int counted;
 
