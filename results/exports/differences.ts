@@ -3,8 +3,10 @@
  * half of them the tables' own, half with missing values, unseen categories, extreme and infinite numbers.
  *
  * SPARSEMBLE_DATA=FOLDER deno run --allow-read --allow-write --allow-run=python3,sh --allow-env=SPARSEMBLE_DATA
- * results/exports/differences.ts writes differences.json. It needs gcc, and onnxruntime for Python.
+ * results/exports/differences.ts writes differences.json. It needs gcc, and onnxruntime for Python. Names of
+ * tables behind it measure these alone, and leave the others in the record.
  */
+import * as ort from "npm:onnxruntime-web@1.30.0";
 import { builtinDatasetPath, fit, type Model, readDataset } from "../../mod.ts";
 import { type CWeights, exportC, exportJavaScript, exportOnnx, foldPlan, planModel } from "../../lib/exports/mod.ts";
 import { PREDICTION_WASM } from "../../lib/exports/javascript/prediction_wasm.ts";
@@ -47,7 +49,8 @@ function ownRows(model: Model, features: Float32Array, count: number): RawCell[]
     }));
 }
 
-async function python(model: Model, rows: RawCell[][], folder: string): Promise<ArrayLike<number>[]> {
+/** Rows as the inputs of a graph. */
+function graphInputs(model: Model, rows: RawCell[][]) {
   const { featureNames, categorical = [] } = model.preprocessing;
   const texts = new Set(categorical.map(({ column }) => column));
   const numbers = [...featureNames.keys()].filter((column) => !texts.has(column));
@@ -58,8 +61,38 @@ async function python(model: Model, rows: RawCell[][], folder: string): Promise<
   const text = (cell: RawCell) =>
     cell === null || cell === undefined ? "" : cell === false ? "False" : `${cell}`.trim();
   const categories = rows.map((row) => [...texts].map((column) => text(row[column])));
+  return { features: Float32Array.from(features), columns: numbers.length, categories };
+}
+
+/** A batch of rows at a time: all of them would take much memory. */
+async function web(model: Model, rows: RawCell[][]): Promise<ArrayLike<number>[]> {
+  ort.env.wasm.numThreads = 1;
+  const file = exportOnnx(foldPlan(planModel(model)))[0].content as Uint8Array;
+  const session = await ort.InferenceSession.create(file, { executionProviders: ["wasm"] });
+  const answers: ArrayLike<number>[] = [];
+  for (let from = 0; from < rows.length; from += 500) {
+    const batch = rows.slice(from, from + 500);
+    const { features, columns, categories } = graphInputs(model, batch);
+    const feeds: Record<string, ort.Tensor> = {
+      features: new ort.Tensor("float32", features, [batch.length, columns]),
+    };
+    if (session.inputNames.includes("categories")) {
+      const shape = [batch.length, categories[0].length];
+      feeds.categories = new ort.Tensor("string", categories.flat(), shape);
+    }
+    const { probabilities, value } = await session.run(feeds);
+    const values = (probabilities ?? value).data as Float32Array;
+    const width = values.length / batch.length;
+    answers.push(...batch.map((_, row) => values.slice(row * width, (row + 1) * width)));
+  }
+  await session.release();
+  return answers;
+}
+
+async function python(model: Model, rows: RawCell[][], folder: string): Promise<ArrayLike<number>[]> {
+  const { features, categories } = graphInputs(model, rows);
   await Deno.writeFile(`${folder}/model.onnx`, exportOnnx(foldPlan(planModel(model)))[0].content as Uint8Array);
-  await Deno.writeFile(`${folder}/features`, new Uint8Array(Float32Array.from(features).buffer));
+  await Deno.writeFile(`${folder}/features`, new Uint8Array(features.buffer));
   await Deno.writeTextFile(`${folder}/categories`, JSON.stringify(categories));
   const script = new URL("../../tests/exports/fixtures/run_onnx.py", import.meta.url).pathname;
   const { success, stderr } = await new Deno.Command("python3", { args: [script, folder] }).output();
@@ -97,8 +130,10 @@ async function modules(model: Model, rows: RawCell[][], folder: string, without:
 }
 
 const reference = referenceKernels();
-const record: Record<string, unknown> = {};
+const place = new URL("differences.json", import.meta.url);
+const record: Record<string, unknown> = Deno.args.length === 0 ? {} : JSON.parse(await Deno.readTextFile(place));
 for (const [name, path, target, settings] of tables) {
+  if (Deno.args.length > 0 && !Deno.args.includes(name)) continue;
   const task = name === "california" ? "regression" : "classification";
   const { dataset } = await readDataset(path, { target, task });
   // How well it is trained does not matter here.
@@ -113,6 +148,7 @@ for (const [name, path, target, settings] of tables) {
   const answers = {
     "the library's reference kernels": rows.map((row) => answerOf(model, row, reference)),
     "onnxruntime": await python(model, rows, temporary),
+    "onnxruntime-web": await web(model, rows),
     "JavaScript, relaxed SIMD": await modules(model, rows, temporary, []),
     "JavaScript, SIMD": await modules(model, rows, temporary, ["relaxed-simd"]),
     "JavaScript, plain": await modules(model, rows, temporary, ["relaxed-simd", "simd"]),
@@ -149,9 +185,6 @@ for (const [name, path, target, settings] of tables) {
     ...{ settings, rows: rows.length, refused, answeredThough: answered, refusedAlone },
     ...{ ofTheTablesRows: { rows: own.length, ...ofOwn }, ofHardRows: { rows: rows.length - own.length, ...ofHard } },
   };
-  await Deno.writeTextFile(
-    new URL("differences.json", import.meta.url),
-    `${JSON.stringify(record, null, 2)}\n`,
-  );
+  await Deno.writeTextFile(place, `${JSON.stringify(record, null, 2)}\n`);
   Deno.removeSync(temporary, { recursive: true });
 }

@@ -1,15 +1,20 @@
-/** `deno task bench-exports`: measures exported programs on an emulated Cortex-M4, beside peers'. */
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+/** `deno task bench-exports`: measures exported programs and peers' on emulated boards and on this machine. */
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  avrTable,
   type ExportMeasurement,
   exportsTable,
+  type ExportStudy,
   keepIn,
   keepNothing,
   measureExports,
+  openTable,
+  versionsOf,
   withDensePeers,
   withEqual,
   withForest,
+  withHostSpeeds,
 } from "../../lib/benchmarks/exports/mod.ts";
 import { chooseKernels } from "../../mod.ts";
 import { writeFileAtomically } from "../../lib/files/mod.ts";
@@ -22,45 +27,46 @@ const TABLES = "builtin:segment,dataset:pol,dataset:magic-telescope,dataset:cali
 
 const program = taskProgram(
   "bench-exports",
-  "Measures exported programs on an emulated Cortex-M4, beside emlearn's and m2cgen's.",
+  "Measures exported programs beside emlearn's, m2cgen's and onnxruntime's.",
   "--quick",
 )
   .option("--data <names>", "data sets, with commas between them", TABLES)
   .option("--quick", "tiny networks and few rows, to see that all works")
-  .option("--out <folder>", "where c.json and c.md go", "runs/exports")
-  .action(async ({ data, quick = false, out }) => {
+  .option("--keep <folder>", "keeps what is learned, for a run after a killed one")
+  .option("--chosen <record>", "takes the sizes that an earlier c.json chose")
+  .option("--out <folder>", "where c.json, c.md and avr.md go", "runs/exports")
+  .action(async ({ data, quick = false, keep, chosen, out }) => {
     const folder = userPath(out);
     const { kernels, reason } = chooseKernels("auto");
     tell(`Kernels: ${kernels.description} (${reason})`);
     mkdirSync(folder, { recursive: true });
-    const path = join(folder, "c.json");
-    const found: ExportMeasurement[] = existsSync(path) && !quick ? readJson(path) : [];
-    const keep = quick ? keepNothing : keepIn(join(folder, "steps.json"));
-    const measured: ExportMeasurement[] = [];
+    let kept = keepNothing;
+    if (keep !== undefined && !quick) {
+      mkdirSync(userPath(keep), { recursive: true });
+      kept = keepIn(userPath(keep));
+    }
+    const rounds = quick ? 1 : 3;
+    const earlier: ExportStudy | undefined = chosen === undefined
+      ? undefined
+      : JSON.parse(readFileSync(userPath(chosen), "utf8"));
+    const tables: ExportMeasurement[] = [];
     for (const file of parseNames(data)) {
-      const before = found.find((one) => one.file === file);
-      if (before !== undefined) tell(`${file}: measured before`);
-      let own = before ?? await measureExports(file, quick, tell, keep);
-      write(own);
-      if (own.emlearn === undefined) write(own = await withDensePeers(own, quick, tell));
-      if (own.equal === undefined) write(own = await withEqual(own, quick, tell, keep));
-      if (own.forest === undefined) write(own = await withForest(own, quick, tell));
-      measured.push(own);
+      const before = earlier?.tables.find((one) => one.file === file);
+      const table = await openTable(file, quick, tell, kept, before);
+      let own = await measureExports(table);
+      own = await withDensePeers(table, own);
+      own = await withEqual(table, own);
+      own = await withForest(table, own);
+      tables.push(await withHostSpeeds(table, own, rounds));
     }
-    say(tableText(exportsTable(measured)));
-
-    /** Writes after every program, so that a killed study loses at most one. */
-    function write(own: ExportMeasurement): void {
-      const files = [...measured, own].map((one) => one.file);
-      const later = found.filter((one) => !files.includes(one.file));
-      const all = [...measured, own, ...later];
-      writeFileAtomically(path, `${JSON.stringify(all, null, 1)}\n`);
-      writeFileAtomically(join(folder, "c.md"), `${tableMarkdown(exportsTable(all))}\n`);
-    }
+    // Written at once: a record of one run.
+    const study: ExportStudy = { rounds, versions: versionsOf(), tables };
+    const write = (name: string, text: string) =>
+      writeFileAtomically(join(folder, name), `${text}\n`);
+    write("c.json", JSON.stringify(study, null, 1));
+    write("c.md", tableMarkdown(exportsTable(tables)));
+    write("avr.md", tableMarkdown(avrTable(tables)));
+    say(tableText(exportsTable(tables)));
   });
-
-function readJson(path: string): ExportMeasurement[] {
-  return JSON.parse(readFileSync(path, "utf8"));
-}
 
 await runProgram(program);

@@ -7,8 +7,7 @@ import { writeFile } from "../files.ts";
 import { ROOT } from "../tasks/run_task.ts";
 import { readPage, section, tables } from "./markdown.ts";
 import { distillationTable } from "./studies/distillation_scores.ts";
-import { exportsRecordTable } from "./studies/exports_record.ts";
-import { speedsTable } from "./studies/speeds_record.ts";
+import { avrRecordTable, exportsRecordTable } from "./studies/exports_record.ts";
 import { growthTable } from "./studies/growth_costs.ts";
 import {
   DENSITIES,
@@ -35,7 +34,7 @@ const PAGES: Readonly<Record<string, Record<string, Table>>> = {
     "One member from many": distillationTable(),
   },
   "docs/tasks.md": settingTables(),
-  "docs/exports.md": { Measured: exportsRecordTable(), "Speeds and sizes": speedsTable() },
+  "docs/exports.md": { Measured: exportsRecordTable(), "On an AVR": avrRecordTable() },
   "docs/workers.md": {
     "How many workers cost accuracy": workersAccuracyTable(),
     "How fast they can be": workersCostTable(),

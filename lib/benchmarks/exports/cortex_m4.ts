@@ -26,13 +26,28 @@ export interface BinarySize {
   readonly ram: number;
 }
 
-/** Runs a line of shell in a folder. Needs permission to run `sh`. */
-function shell(line: string, cwd: string): string {
+/**
+ * Runs a line of shell in a folder. Needs permission to run `sh`.
+ *
+ * @returns The text that it printed.
+ * @throws {Error} If it fails, with the words that it said.
+ */
+export function shell(line: string, cwd: string): string {
   const command = new Deno.Command("sh", { args: ["-c", line], cwd, stdin: "null" });
   const { success, stdout, stderr } = command.outputSync();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trimEnd();
   if (success) return text(stdout);
   throw new Error(`Cannot run "${line}": ${text(stderr)}`);
+}
+
+/** Returns `true` if programs are installed. */
+export function isInstalled(...programs: readonly string[]): boolean {
+  try {
+    shell(programs.map((program) => `command -v ${program}`).join(" && "), ".");
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -10,7 +10,7 @@ import { exportCost, fitC, type FittedC } from "../../exports/mod.ts";
 import { type Model, modelLabels } from "../../model/mod.ts";
 import { modelFeatures, scoreProbabilities } from "../../prediction/mod.ts";
 import type { Settings } from "../../settings/mod.ts";
-import type { Keep } from "./kept_steps.ts";
+import type { Kept } from "./kept_steps.ts";
 import { type Teacher, trainStudents } from "./teaching.ts";
 
 /**
@@ -21,6 +21,10 @@ export type Candidate = Partial<Settings>;
 
 /** The recipe's own ensemble, of which the best members are kept. */
 const WHOLE: Candidate = { hidden: [512, 512], members: 8 };
+
+function isWhole({ distil, hidden }: Candidate): boolean {
+  return distil === undefined && hidden?.join() === WHOLE.hidden!.join();
+}
 
 /** The sizes of networks to choose from, all of the modern recipe. */
 export const CANDIDATES: readonly Candidate[] = [
@@ -65,11 +69,15 @@ export async function edgeModel(
   training: Dataset,
   settings: Candidate,
   teacher: Teacher,
+  kept: Kept,
 ): Promise<Model> {
-  if (settings === WHOLE) return teacher.model;
+  if (isWhole(settings)) return teacher.model;
   return settings.distil
-    ? await trainStudents(training, settings, teacher)
-    : await fit(training, { recipe: "modern", seed: 1, ...settings }, { threads: 2 });
+    ? await trainStudents(training, settings, teacher, kept)
+    : await kept.model(
+      `${teacher.name} ${JSON.stringify(settings)}`,
+      () => fit(training, { recipe: "modern", seed: 1, ...settings }, { threads: 2 }),
+    );
 }
 
 /** Exports the largest number of members that fits, with integer weights. */
@@ -86,27 +94,27 @@ export async function chooseSize(
   candidates: readonly Candidate[],
   teacher: Teacher,
   onCandidate: (settings: Candidate) => void,
-  keep: Keep,
+  kept: Kept,
 ): Promise<Chosen> {
   const tried: HeldOut[] = [];
   for (const settings of candidates) {
-    const name = `int8 ${JSON.stringify(settings)}`;
-    tried.push(
-      await keep(name, () => {
-        onCandidate(settings);
-        return triedOut(settings);
-      }),
-    );
+    onCandidate(settings);
+    tried.push(await triedOut(settings));
   }
-  return { tried, best: tried.reduce((best, one) => one.brier < best.brier ? one : best) };
+  return { tried, best: leastBrier(tried) };
 
   async function triedOut(settings: Candidate): Promise<HeldOut> {
-    const model = await edgeModel(fitting, settings, teacher);
+    const model = await edgeModel(fitting, settings, teacher, kept);
     const { program, plan } = edgeProgram(model);
     const { exported } = exportCost(model, program.predict, held);
     const brier = brierScore(model, program.predict, held);
     return { settings, members: plan.members.length, accuracy: exported, brier };
   }
+}
+
+/** The candidate with the least Brier score. */
+export function leastBrier(tried: readonly HeldOut[]): HeldOut {
+  return tried.reduce((best, one) => one.brier < best.brier ? one : best);
 }
 
 function brierScore(

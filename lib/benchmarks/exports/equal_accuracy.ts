@@ -7,11 +7,10 @@
 import { type CProgram, type CWeights, exportC, exportCost, planModel } from "../../exports/mod.ts";
 import type { Model } from "../../model/mod.ts";
 import type { Candidate } from "./edge_model.ts";
-import type { Keep } from "./kept_steps.ts";
 import type { ExportMeasurement } from "./measurement.ts";
-import { costsOf, rowsOf } from "./on_m4.ts";
-import { splitRows } from "./row_sets.ts";
-import { LITTLE, trainStudents, trainTeacher } from "./teaching.ts";
+import { CALL, costsOf, INCLUDE, rowsOf } from "./on_m4.ts";
+import { measureProgram, type TableStudy } from "./table_study.ts";
+import { LITTLE, trainStudents } from "./teaching.ts";
 
 /** Networks without sines and quantiles, because these take more instructions than the weights. */
 const PLAIN: readonly Candidate[] = [
@@ -49,36 +48,41 @@ const TINY: readonly Candidate[] = [
  * accurate.
  */
 export async function withEqual(
+  table: TableStudy,
   measured: ExportMeasurement,
-  quick: boolean,
-  tell: (what: string) => void,
-  keep: Keep,
 ): Promise<ExportMeasurement> {
-  const { file, emlearn } = measured;
+  const { emlearn } = measured;
   if (emlearn === undefined) return measured;
-  tell(`${file}: a program as accurate as emlearn's`);
-  const { fitting, held, training, test } = await splitRows(file, quick);
-  const candidates = quick ? [{ ...TINY[0], ...LITTLE }] : TINY;
-  const teacher = await trainTeacher(fitting, quick);
-  const tried = [];
-  for (const settings of candidates) {
-    const name = `${file} one member ${JSON.stringify(settings)}`;
-    tried.push(...await keep(name, () => triedOut(settings)));
-  }
-  const found = tried.filter((one) => one.held >= emlearn.best.held);
-  if (found.length === 0) return measured;
-  const { instructions: _own, ...chosen } = found.reduce((best, one) =>
-    one.instructions < best.instructions ? one : best
-  );
-  const full = await trainTeacher(training, quick);
-  const model = await trainStudents(training, chosen.settings, full);
+  table.tell("a program as accurate as emlearn's");
+  const { kept, earlier, sets: { training, test } } = table;
+  const chosen = earlier === undefined ? await choose(table, emlearn.best.held) : earlier.equal;
+  if (chosen === undefined) return measured;
+  const full = await table.teacher("training");
+  const model = await trainStudents(training, chosen.settings, full, kept);
   const { files, predict } = programOf(model, chosen.weights);
   const accuracy = exportCost(model, predict, test).exported;
-  const costs = costsOf(files, rowsOf(model.preprocessing, test));
-  return { ...measured, equal: { ...chosen, accuracy, ...costs } };
+  const costs = measureProgram(table, "equal", { files, include: INCLUDE, call: CALL });
+  const { settings, weights, held } = chosen;
+  return { ...measured, equal: { settings, weights, held, accuracy, ...costs } };
+}
+
+/** The program with the fewest instructions that is as accurate on the held-out rows, if there is one. */
+async function choose(
+  { quick, kept, teacher: teacherOf, sets: { fitting, held } }: TableStudy,
+  accuracy: number,
+): Promise<
+  Pick<NonNullable<ExportMeasurement["equal"]>, "settings" | "weights" | "held"> | undefined
+> {
+  const candidates = quick ? [{ ...TINY[0], ...LITTLE }] : TINY;
+  const teacher = await teacherOf("fitting");
+  const tried = [];
+  for (const settings of candidates) tried.push(...await triedOut(settings));
+  const found = tried.filter((one) => one.held >= accuracy);
+  if (found.length === 0) return undefined;
+  return found.reduce((best, one) => one.instructions < best.instructions ? one : best);
 
   async function triedOut(settings: Candidate) {
-    const model = await trainStudents(fitting, settings, teacher);
+    const model = await trainStudents(fitting, settings, teacher, kept);
     const rows = rowsOf(model.preprocessing, held);
     return (["int8", "float32"] as const).map((weights) => {
       const { files, predict } = programOf(model, weights);

@@ -1,12 +1,13 @@
 """A random forest by scikit-learn, as C by m2cgen.
 
-Reads `peer.json` and arrays of 32-bit floats in a folder, writes `forest.c` and `forest.json`.
+Reads `peer.json` and arrays of 32-bit floats in a folder, writes `forest.joblib`,
+`forest.json` and, if a program is wanted, `forest.c`.
 """
 
 import json
 import sys
-from importlib.metadata import version
 
+import joblib
 import m2cgen
 import numpy as np
 from sklearn.ensemble import RandomForestClassifier
@@ -23,8 +24,10 @@ def rows(name):
 
 
 forest = RandomForestClassifier(wanted["trees"], random_state=1).fit(*rows("train"))
-with open(f"{folder}/forest.c", "w") as file:
-    file.write(m2cgen.export_to_c(forest))
+joblib.dump(forest, f"{folder}/forest.joblib")
+if wanted["program"]:
+    with open(f"{folder}/forest.c", "w") as file:
+        file.write(m2cgen.export_to_c(forest))
 with open(f"{folder}/forest.json", "w") as file:
     accuracy = forest.score(*rows("test"))
-    json.dump({"trees": wanted["trees"], "accuracy": accuracy, "version": version("m2cgen")}, file)
+    json.dump({"trees": wanted["trees"], "accuracy": accuracy}, file)

@@ -7,38 +7,39 @@ import { node } from "../../node.ts";
 import { countingMain } from "./cortex_m4.ts";
 import type { ExportMeasurement, Forest } from "./measurement.ts";
 import { inNewFolder, onM4, someRows } from "./on_m4.ts";
-import { type RowSets, splitRows } from "./row_sets.ts";
+import { type BoardProgram, measureProgram, type TableStudy } from "./table_study.ts";
 
 /** The numbers of trees to choose from. */
 const TREES = [1, 2, 4, 8, 16];
+
+/** The trees of a forest of scikit-learn's defaults, which is not for the boards. */
+const MANY = 100;
 
 /** The largest flash of a small program, in bytes. */
 const MOST_FLASH = 64 * 1024;
 
 /**
- * Adds m2cgen's forest to a measured table. It has the most trees whose program fits 64 KB, or one tree.
- * Needs `python3` with scikit-learn and m2cgen.
+ * Adds m2cgen's forests to a measured table: one of the most trees whose program fits 64 KB, or of one tree,
+ * and scikit-learn's own of 100 trees, which is timed only. Needs `python3` with scikit-learn and m2cgen.
  *
- * @returns The measurement with the forest, or unchanged if it is not available.
+ * @returns The measurement with the forests, or unchanged if they are not available.
  */
 export async function withForest(
+  table: TableStudy,
   measured: ExportMeasurement,
-  quick: boolean,
-  tell: (what: string) => void,
 ): Promise<ExportMeasurement> {
-  const { file } = measured;
-  tell(`${file}: m2cgen`);
-  const forest = await forestPeer(await splitRows(file, quick), quick ? TREES.slice(0, 1) : TREES);
-  if (typeof forest !== "string") return { ...measured, forest };
-  tell(`${file}: left out m2cgen (${forest})`);
+  table.tell("m2cgen");
+  const forests = await forestPeers(table);
+  if (typeof forests !== "string") return { ...measured, ...forests };
+  table.tell(`left out m2cgen (${forests})`);
   return measured;
 }
 
-/** m2cgen's forest, or the reason why there is none. */
-function forestPeer(
-  { training, test }: RowSets,
-  trees: readonly number[],
-): Promise<Forest | string> {
+/** m2cgen's forests, or the reason why there are none. */
+function forestPeers(
+  table: TableStudy,
+): Promise<Pick<ExportMeasurement, "forest" | "largeForest"> | string> {
+  const { quick, timed, sets: { training, test } } = table;
   return inNewFolder(async (folder) => {
     for (const [name, { features, labels }] of [["train", training], ["test", test]] as const) {
       for (
@@ -51,25 +52,35 @@ function forestPeer(
         node.fs.writeFileSync(`${folder}/${name}.${ending}`, bytes);
       }
     }
+    const include = callText(test.columns, test.classes.length);
     const rows = someRows(test.features, test.columns);
-    const main = countingMain(callText(test.columns, test.classes.length), "forest(x)");
-    let chosen: Forest | undefined;
-    for (const count of trees) {
-      const made = await madeForest(folder, count, test.columns);
+    const flashOf = ({ files, include, call }: BoardProgram) =>
+      onM4([...files, rows, countingMain(include, call)]).flash;
+    const programOf = (content: string) => ({
+      files: [{ name: "forest.c", content }],
+      include,
+      call: "forest(x)",
+    });
+    let chosen: Omit<Awaited<ReturnType<typeof madeForest>> & object, "joblib"> | undefined;
+    for (const count of quick ? TREES.slice(0, 1) : TREES) {
+      const made = await madeForest(folder, count, test.columns, true);
       if (typeof made === "string") return made;
-      const { content, ...about } = made;
-      const costs = onM4([{ name: "forest.c", content }, rows, main]);
-      if (chosen !== undefined && costs.flash > MOST_FLASH) break;
-      chosen = { ...about, ...costs };
+      if (chosen !== undefined && flashOf(programOf(made.content)) > MOST_FLASH) break;
+      chosen = made;
     }
-    return chosen!;
+    const { content, trees, accuracy } = chosen!;
+    const forest = { trees, accuracy, ...measureProgram(table, "forest", programOf(content)) };
+    const many = await madeForest(folder, quick ? 2 : MANY, test.columns, false);
+    if (typeof many === "string") return many;
+    timed.forests.largeForest = many.joblib;
+    return { forest, largeForest: { trees: many.trees, accuracy: many.accuracy } };
   });
 }
 
-/** A forest of `trees` trees as C, or the reason why there is none. */
-async function madeForest(folder: string, trees: number, columns: number) {
+/** A forest of `trees` trees, as C if `program` is `true`, or the reason why there is none. */
+async function madeForest(folder: string, trees: number, columns: number, program: boolean) {
   const { fs, url } = node;
-  fs.writeFileSync(`${folder}/peer.json`, JSON.stringify({ trees, columns }));
+  fs.writeFileSync(`${folder}/peer.json`, JSON.stringify({ trees, columns, program }));
   const script = url.fileURLToPath(new URL("./forest_peer.py", import.meta.url));
   const { success, stderr } = await new Deno.Command("python3", {
     args: [script, folder],
@@ -77,8 +88,9 @@ async function madeForest(folder: string, trees: number, columns: number) {
   }).output();
   if (!success) return new TextDecoder().decode(stderr).trimEnd().split("\n").at(-1)!;
   const text = (name: string) => fs.readFileSync(`${folder}/${name}`, "utf8");
-  const about: Pick<Forest, "version" | "trees" | "accuracy"> = JSON.parse(text("forest.json"));
-  return { ...about, content: text("forest.c") };
+  const about: Pick<Forest, "trees" | "accuracy"> = JSON.parse(text("forest.json"));
+  const joblib = new Uint8Array(fs.readFileSync(`${folder}/forest.joblib`));
+  return { ...about, content: program ? text("forest.c") : "", joblib };
 }
 
 /** The call of m2cgen's function, which takes and returns 64-bit floats. */

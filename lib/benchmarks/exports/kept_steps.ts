@@ -1,33 +1,52 @@
 /**
- * Keeps the results of steps that take minutes each, such as training and scoring a candidate. They are
- * stored in a file, so that a killed study continues where it stopped.
+ * Keeps what a study learns: models, and the results of steps that take minutes. They are stored in a
+ * folder, so that a killed study learns nothing twice. What is measured is not kept.
  *
  * @module
  */
 import { writeFileAtomically } from "../../files/mod.ts";
+import { load, type Model, save } from "../../model/mod.ts";
 import { node } from "../../node.ts";
 
-/** Returns the stored result of a named step, or carries the step out. */
-export type Keep = <Found>(name: string, make: () => Promise<Found>) => Promise<Found>;
+/** Models and results that a study keeps. */
+export interface Kept {
+  /** Returns the stored result of a named step, which is JSON, or carries the step out. */
+  step<Found>(name: string, make: () => Promise<Found>): Promise<Found>;
+  /** Returns the stored model of a name, or makes it. */
+  model(name: string, make: () => Promise<Model>): Promise<Model>;
+}
 
 /** Carries out every step, and stores nothing. */
-export const keepNothing: Keep = (_name, make) => make();
+export const keepNothing: Kept = {
+  step: (_name, make) => make(),
+  model: (_name, make) => make(),
+};
 
 /**
- * Stores the results of steps as JSON.
+ * Stores models and results in a folder.
  *
- * @param path A file. It may exist from a killed study.
+ * @param folder A folder that exists. It may have been filled by a killed study.
  */
-export function keepIn(path: string): Keep {
+export function keepIn(folder: string): Kept {
   const { fs } = node;
+  const path = `${folder}/steps.json`;
   const found: Record<string, unknown> = fs.existsSync(path)
     ? JSON.parse(fs.readFileSync(path, "utf8"))
     : {};
-  return async <Found>(name: string, make: () => Promise<Found>): Promise<Found> => {
-    if (!Object.hasOwn(found, name)) {
-      found[name] = await make();
-      writeFileAtomically(path, `${JSON.stringify(found, null, 1)}\n`);
-    }
-    return found[name] as Found;
+  return {
+    async step<Found>(name: string, make: () => Promise<Found>): Promise<Found> {
+      if (!Object.hasOwn(found, name)) {
+        found[name] = await make();
+        writeFileAtomically(path, `${JSON.stringify(found, null, 1)}\n`);
+      }
+      return found[name] as Found;
+    },
+    async model(name, make) {
+      const file = `${folder}/${name.replaceAll(/[^\w]+/g, "_")}.safetensors`;
+      if (fs.existsSync(file)) return load(file);
+      const model = await make();
+      save(model, file);
+      return model;
+    },
   };
 }

@@ -1,61 +1,57 @@
 /**
  * Measures one table of the study of exports: the ensemble of the modern recipe, a program in C that fits a
- * microcontroller, and one member in 32-bit floats. All use the same test rows.
+ * microcontroller, and single members in 32-bit floats. All use the same test rows.
  *
  * @module
  */
-import { bestMembers, exportC, exportCost, planModel } from "../../exports/mod.ts";
+import {
+  bestMembers,
+  type CProgram,
+  exportC,
+  exportCost,
+  type ExportPlan,
+  foldPlan,
+  planModel,
+} from "../../exports/mod.ts";
 import { type Model, score } from "../../model/mod.ts";
-import { type Candidate, CANDIDATES, chooseSize, edgeModel, edgeProgram } from "./edge_model.ts";
-import type { Keep } from "./kept_steps.ts";
+import {
+  type Candidate,
+  CANDIDATES,
+  chooseSize,
+  type Chosen,
+  edgeModel,
+  edgeProgram,
+  leastBrier,
+} from "./edge_model.ts";
 import type { ExportMeasurement } from "./measurement.ts";
-import { costsOf, rowsOf } from "./on_m4.ts";
-import { splitRows } from "./row_sets.ts";
-import { LITTLE, trainTeacher } from "./teaching.ts";
+import { CALL, INCLUDE } from "./on_m4.ts";
+import { measureProgram, type TableStudy } from "./table_study.ts";
+import { LITTLE } from "./teaching.ts";
 
 /** The single member in 32-bit floats. Its size was not chosen on any rows. */
 const MEMBER: Candidate = { hidden: [256, 256], frequencies: 8, distil: true };
 
-/**
- * Measures one table. Needs `sh`, `arm-none-eabi-gcc` and `qemu-system-arm`.
- *
- * @param quick `true` trains tiny networks for a few epochs, to check that everything works.
- * @param tell Called with the name of the next step.
- * @param keep Stores the candidates' scores.
- */
-export async function measureExports(
-  file: string,
-  quick: boolean,
-  tell: (what: string) => void,
-  keep: Keep,
-): Promise<ExportMeasurement> {
-  const { fitting, held, training, test } = await splitRows(file, quick);
+/** Measures one table. Needs `sh`, `arm-none-eabi-gcc` and `qemu-system-arm`. */
+export async function measureExports(table: TableStudy): Promise<ExportMeasurement> {
+  const { file, quick, kept, sets: { held, training, test } } = table;
   const little = quick ? LITTLE : {};
-  const candidates = (quick ? [CANDIDATES[0], CANDIDATES.at(-1)!] : CANDIDATES)
-    .map((one) => ({ ...one, ...little }));
-  tell(`${file}: the ensemble of the modern recipe, without the held-out rows`);
-  const teacher = await trainTeacher(fitting, quick);
-  const chosen = await chooseSize(
-    fitting,
-    held,
-    candidates,
-    teacher,
-    ({ hidden, distil }) => tell(`${file}: ${hidden!.join(" × ")}${distil ? ", distilled" : ""}`),
-    (name, make) => keep(`${file} ${name}`, make),
-  );
-  tell(`${file}: the ensemble of the modern recipe`);
-  const full = await trainTeacher(training, quick);
-  const model = await edgeModel(training, chosen.best.settings, full);
+  const chosen = await choose(table);
+  const full = await table.teacher("training");
+  const model = await edgeModel(training, chosen.best.settings, full, kept);
   const fitted = edgeProgram(model);
   const cost = exportCost(model, fitted.program.predict, test);
-  const best = exportC(planModel(full.model, bestMembers(full.model, 1)), { quantileError: 0.01 });
-  const one = await edgeModel(training, { ...MEMBER, ...little }, full);
+  const alone = planModel(full.model, bestMembers(full.model, 1));
+  const best = exportC(alone, { quantileError: 0.01 });
+  const one = await edgeModel(training, { ...MEMBER, ...little }, full, kept);
   const floats = exportC(planModel(one), { quantileError: 0.01 });
+  table.tell("programs on the boards");
+  const measured = (name: string, { files }: CProgram) =>
+    measureProgram(table, name, { files, include: INCLUDE, call: CALL });
   return {
     file,
     rows: { training: training.rows, held: held.rows, test: test.rows },
     ensemble: {
-      held: score(teacher.model, held),
+      held: chosen.ensemble,
       accuracy: score(full.model, test),
       weights: weightsOf(full.model),
     },
@@ -66,22 +62,45 @@ export async function measureExports(
       held: chosen.best.accuracy,
       accuracy: cost.exported,
       floatAccuracy: cost.model,
-      ...costsOf(fitted.program.files, rowsOf(model.preprocessing, test)),
+      ...measured("int8", fitted.program),
     },
     trained: {
       settings: { hidden: full.model.settings.hidden },
       accuracy: exportCost(full.model, best.predict, test).exported,
-      ...costsOf(best.files, rowsOf(full.model.preprocessing, test)),
+      weights: weightsOf(foldPlan(alone)),
+      constants: best.tableBytes,
+      ...measured("trained", best),
     },
     float32: {
       settings: MEMBER,
       accuracy: exportCost(one, floats.predict, test).exported,
-      ...costsOf(floats.files, rowsOf(one.preprocessing, test)),
+      ...measured("float32", floats),
     },
   };
 }
 
-function weightsOf({ members }: Model): number {
+/** The size of the program with integer weights, and what chose it. */
+async function choose(table: TableStudy): Promise<Chosen & { readonly ensemble: number }> {
+  const { quick, kept, earlier, sets: { fitting, held } } = table;
+  if (earlier !== undefined) {
+    const { ensemble, int8: { tried } } = earlier;
+    return { tried, best: leastBrier(tried), ensemble: ensemble.held };
+  }
+  const candidates = (quick ? [CANDIDATES[0], CANDIDATES.at(-1)!] : CANDIDATES)
+    .map((one) => ({ ...one, ...(quick ? LITTLE : {}) }));
+  const teacher = await table.teacher("fitting");
+  const chosen = await chooseSize(
+    fitting,
+    held,
+    candidates,
+    teacher,
+    ({ hidden, distil }) => table.tell(`${hidden!.join(" × ")}${distil ? ", distilled" : ""}`),
+    kept,
+  );
+  return { ...chosen, ensemble: score(teacher.model, held) };
+}
+
+function weightsOf({ members }: Pick<Model | ExportPlan, "members">): number {
   return members.reduce(
     (sum, { layers }) =>
       layers.reduce(

@@ -5,10 +5,18 @@
  */
 import type { CWeights } from "../../exports/mod.ts";
 import type { Candidate, HeldOut } from "./edge_model.ts";
+import type { HostSpeed } from "./host/mod.ts";
+import type { OnAvr } from "./on_avr.ts";
 import type { OnM4 } from "./on_m4.ts";
 
+/** A program on the boards. */
+export interface OnBoards extends OnM4 {
+  /** Its costs on an AVR. `null`: it does not fit. Left out: `avr-gcc` or `simavr` was not installed. */
+  readonly avr?: OnAvr | null | undefined;
+}
+
 /** A small network as a program. */
-export interface SmallProgram extends OnM4 {
+export interface SmallProgram extends OnBoards {
   readonly settings: Candidate;
   /** The accuracy on the test rows. */
   readonly accuracy: number;
@@ -33,16 +41,17 @@ export interface ExportMeasurement {
     /** Its own ensemble's accuracy, in 32-bit floats. */
     readonly floatAccuracy: number;
   };
-  /**
-   * The best member of the whole ensemble, as `train` makes it, in 32-bit floats. Left out in older
-   * measurements.
-   */
-  readonly trained?: SmallProgram | undefined;
+  /** The best member of the whole ensemble, as `train` makes it, in 32-bit floats. */
+  readonly trained: SmallProgram & {
+    /** Its weights that are left when dead neurons and unused inputs are folded away. */
+    readonly weights: number;
+    /** Bytes of all its constants. The rest of the flash is code. */
+    readonly constants: number;
+  };
   /** One distilled member in 32-bit floats. */
   readonly float32: SmallProgram;
   /** emlearn's networks. Left out: emlearn was not installed. */
   readonly emlearn?: {
-    readonly version: string;
     /**
      * The narrowest network that is as accurate on the held-out rows as `int8`, within half a point. If
      * there is none, it is the best network.
@@ -58,13 +67,30 @@ export interface ExportMeasurement {
   readonly equal?: SmallProgram & { readonly weights: CWeights; readonly held: number } | undefined;
   /** m2cgen's random forest of the most trees that fit. Left out: m2cgen was not installed. */
   readonly forest?: Forest | undefined;
+  /** A random forest of scikit-learn's defaults, too large for the boards. Left out as the other one. */
+  readonly largeForest?: { readonly trees: number; readonly accuracy: number } | undefined;
+  /**
+   * The speeds of all forms on the machine that measured. The programs of the boards are there by the names
+   * of their places in this record. Left out: a program was not installed.
+   */
+  readonly host?: Readonly<Record<string, HostSpeed>> | undefined;
+}
+
+/** The record of the study. One process has measured all of it. */
+export interface ExportStudy {
+  /** The number of rounds in which the forms on the host took turns. */
+  readonly rounds: number;
+  /** The versions of the programs that were used. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** The tables. */
+  readonly tables: readonly ExportMeasurement[];
 }
 
 /**
  * A dense network of two hidden layers of equal width. Its costs do not include the preparation of its
  * inputs.
  */
-export interface DenseNetwork extends OnM4 {
+export interface DenseNetwork extends OnBoards {
   /** The scaling of its prepared inputs. */
   readonly scaling: "standard" | "quantile";
   /**
@@ -81,8 +107,7 @@ export interface DenseNetwork extends OnM4 {
 }
 
 /** A random forest as a program. */
-export interface Forest extends OnM4 {
-  readonly version: string;
+export interface Forest extends OnBoards {
   readonly trees: number;
   /** The accuracy on the test rows. */
   readonly accuracy: number;

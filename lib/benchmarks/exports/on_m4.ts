@@ -38,8 +38,11 @@ export function someRows(features: Float32Array, columns: number): ExportedFile 
 
 /** The costs of an exported program that predicts a class. */
 export function costsOf(files: readonly ExportedFile[], rows: ExportedFile): OnM4 {
-  return onM4([...files, rows, countingMain('#include "model.h"', "predict_class(x)")]);
+  return onM4([...files, rows, countingMain(INCLUDE, CALL)]);
 }
+
+/** The lines before a main program that calls an exported one, and the call for the class of row `x`. */
+export const [INCLUDE, CALL] = ['#include "model.h"', "predict_class(x)"];
 
 /** Compiles files, which include rows, and counts the instructions per row. */
 export function onM4(files: Parameters<typeof compileForM4>[0], flags: string = FLAGS): OnM4 {

@@ -9,9 +9,12 @@ import { distil, fit } from "../../ensemble/mod.ts";
 import { openKernels } from "../../kernels/mod.ts";
 import type { Model } from "../../model/mod.ts";
 import { completeSettings, type Settings } from "../../settings/mod.ts";
+import type { Kept } from "./kept_steps.ts";
 
 /** An ensemble that teaches. */
 export interface Teacher {
+  /** Its name, which the names of its students begin with. */
+  readonly name: string;
   /** The ensemble. */
   readonly model: Model;
   /** The frequency of sines that had the least loss in its trials. Left out without trials. */
@@ -21,48 +24,70 @@ export interface Teacher {
 /** Tiny networks and few epochs, to see that all works. */
 export const LITTLE: Partial<Settings> = { epochs: 2, trials: 0, adaptToRows: false };
 
-/** Trains the ensemble of the modern recipe on some rows. */
-export async function trainTeacher(training: Dataset, quick: boolean): Promise<Teacher> {
+/**
+ * Trains the ensemble of the modern recipe on some rows.
+ *
+ * @param name The name under which it is kept: of the table, and of the rows.
+ */
+export async function trainTeacher(
+  name: string,
+  training: Dataset,
+  quick: boolean,
+  kept: Kept,
+): Promise<Teacher> {
   const small: Partial<Settings> = quick ? { ...LITTLE, members: 2, hidden: [32, 32] } : {};
-  let [least, frequency]: [number, number | undefined] = [Infinity, undefined];
-  const model = await fit(training, { recipe: "modern", seed: 1, ...small }, {
-    threads: 2,
-    onEvent(event) {
-      if (event.type !== "choice") return;
-      for (const { candidates, loss } of event.scores) {
-        if (candidates.length === 1 && loss < least) {
-          [least, frequency] = [loss, candidates[0].frequency];
-        }
-      }
-    },
-  });
-  return { model, frequency };
+  let [least, best]: [number, number | undefined] = [Infinity, undefined];
+  const model = await kept.model(
+    name,
+    () =>
+      fit(training, { recipe: "modern", seed: 1, ...small }, {
+        threads: 2,
+        onEvent(event) {
+          if (event.type !== "choice") return;
+          for (const { candidates, loss } of event.scores) {
+            if (candidates.length === 1 && loss < least) {
+              [least, best] = [loss, candidates[0].frequency];
+            }
+          }
+        },
+      }),
+  );
+  // The model does not say it.
+  const { frequency } = await kept.step<{ frequency?: number }>(
+    `${name}: the best frequency`,
+    () => Promise.resolve(best === undefined ? {} : { frequency: best }),
+  );
+  return { name, model, frequency };
 }
 
 /**
  * Trains students with different seeds, and joins them to one ensemble. They have no dropout, because they
- * have few weights for their task, and nine training rows for each row of the table.
+ * have few weights for their task, and many training rows for each row of the table.
  *
  * @param settings The students' settings that differ from the recipe. `members` is the number of students.
  */
-export async function trainStudents(
+export function trainStudents(
   training: Dataset,
-  { members: count = 1, ...settings }: Partial<Settings>,
-  { model, frequency }: Teacher,
+  settings: Partial<Settings>,
+  { name, model: teacher, frequency }: Teacher,
+  kept: Kept,
 ): Promise<Model> {
-  using opened = await openKernels("auto", 1);
-  const students: Model[] = [];
-  for (let seed = 1; seed <= count; seed++) {
-    const own = completeSettings({
-      recipe: "modern",
-      dropout: 0,
-      frequency,
-      ...settings,
-      seed,
-      distil: true,
-    });
-    const options = { teach: () => Promise.resolve(model), onEvent: () => {} };
-    students.push(await distil(training, own, opened.kernels, options));
-  }
-  return { ...students[0], members: students.flatMap(({ members }) => members) };
+  return kept.model(`${name} ${JSON.stringify(settings)}`, async () => {
+    using opened = await openKernels("auto", 1);
+    const { members: count = 1, ...own } = settings;
+    const students: Model[] = [];
+    for (let seed = 1; seed <= count; seed++) {
+      const complete = completeSettings({
+        recipe: "modern",
+        dropout: 0,
+        frequency,
+        ...own,
+        seed,
+        distil: true,
+      });
+      const options = { teach: () => Promise.resolve(teacher), onEvent: () => {} };
+      students.push(await distil(training, complete, opened.kernels, options));
+    }
+    return { ...students[0], members: students.flatMap(({ members }) => members) };
+  });
 }

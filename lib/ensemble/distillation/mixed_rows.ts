@@ -4,15 +4,19 @@
  *
  * C. Bucila, R. Caruana and A. Niculescu-Mizil, "Model compression", KDD 2006,
  * https://doi.org/10.1145/1150402.1150464, mix each row with its nearest neighbour. Here a row is mixed
- * with the nearest of a few drawn rows, so the time grows only linearly with the rows.
+ * with the nearest of some drawn rows, so the time grows only linearly with the rows, and each of its mixed
+ * rows has another neighbour.
  *
  * @module
  */
 import type { Dataset } from "../../data/table/mod.ts";
 import type { Random } from "../../random.ts";
 
-/** The number of drawn rows, of which the nearest is taken. */
-const DRAWN = 16;
+/**
+ * The number of drawn rows, of which the nearest is taken. Of 16, 64 and 256, students learned most from
+ * 256, on held-out training rows of six tables.
+ */
+const DRAWN = 256;
 
 /** The share of columns that are taken from the other row. */
 const CHANGED = 0.5;

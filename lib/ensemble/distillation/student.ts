@@ -36,8 +36,11 @@ import { inputRows, type PreparedProblem, prepareProblem } from "../problem.ts";
 import { mixedRows } from "./mixed_rows.ts";
 import type { Teacher } from "./teacher.ts";
 
-/** The number of mixed rows per row of the table. */
-const MIXED = 8;
+/** The number of mixed rows per row of the table, and that of a large table, whose rows take memory. */
+const [MIXED, MIXED_OF_LARGE] = [17, 8];
+
+/** The number of rows above which a table is large. */
+const LARGE = 50_000;
 
 /** The training data of a student. */
 export interface StudentLesson {
@@ -50,9 +53,9 @@ export interface StudentLesson {
 }
 
 /**
- * Makes the training data of a student: the rows of the table, and eight mixed rows for each, all with the
- * teacher's predictions. The teacher is too sure of the rows that it learned from. It did not learn from
- * the mixed rows.
+ * Makes the training data of a student: the rows of the table, and 17 mixed rows for each (8 in a large
+ * table), all with the teacher's predictions. The teacher is too sure of the rows that it learned from. It
+ * did not learn from the mixed rows.
  *
  * @param settings The requested settings, adapted to the table's rows.
  */
@@ -66,10 +69,11 @@ export function studentLesson(
   const prepared = prepareProblem(dataset, own);
   const { preprocessing, targetScaling, problem: { training, classes } } = prepared;
   const { rows, columns } = dataset;
-  const count = rows * (1 + MIXED);
+  const parts = rows > LARGE ? MIXED_OF_LARGE : MIXED;
+  const count = rows * (1 + parts);
   const features = new Float32Array(count * columns);
   features.set(dataset.features);
-  for (let part = 1; part <= MIXED; part++) {
+  for (let part = 1; part <= parts; part++) {
     const random = randomStream(settings.seed, "mixed", part);
     const mixed = mixedRows(dataset, training.features, training.columns, random);
     features.set(mixed, part * rows * columns);

@@ -44,6 +44,25 @@ export interface SumTypes {
   readonly member: string;
 }
 
+/**
+ * The layer without indices if all its connections exist, as those of many last layers do. Sums keep their
+ * order, so the answers have the same bits.
+ */
+function withoutIndices(layer: LayerArrays): LayerArrays {
+  if (layer.kind === "dense") return layer;
+  const { outputs, inputs, blockSize, indices, data } = layer;
+  // No row has an input twice.
+  if (data.length < outputs * inputs) return layer;
+  const weights = data.slice();
+  indices.forEach((input, entry) => {
+    const first = Math.floor(entry / inputs) * blockSize;
+    for (let g = 0; g < blockSize; g++) {
+      weights[(first + g) * inputs + input] = data[entry * blockSize + g];
+    }
+  });
+  return { kind: "dense", outputs, inputs, weights };
+}
+
 /** The largest number of outputs of a dense layer that are summed together. */
 const MOST_TOGETHER = 8;
 
@@ -58,7 +77,7 @@ const MOST_TOGETHER = 8;
  */
 export function addLayer(
   program: Program,
-  layer: LayerArrays,
+  arrays: LayerArrays,
   name: string,
   types: SumTypes,
   x: string,
@@ -67,6 +86,7 @@ export function addLayer(
   end?: SumEnd,
 ): string {
   const { tables } = program;
+  const layer = withoutIndices(arrays);
   const weights = `${name}_weights`;
   const isRelu = before?.kind === "rectified" && before.slope === 0;
   const ending = end === undefined ? "" : `_${end.name}`;

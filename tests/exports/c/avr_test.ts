@@ -49,33 +49,35 @@ int main(void)
 }
 `;
 
-Deno.test({
-  name: "on an AVR a program with int8 weights answers as its reference",
-  ignore: !isInstalled("avr-gcc", "simavr"),
-  async fn() {
-    const model = await modelOf("blocks of 2");
-    const columns = model.preprocessing.featureNames.length;
-    const width = model.classes.length;
-    const rows = oddRows(model, ROWS);
-    const { files, predict } = exportC(planModel(model), { weights: "int8" });
-    const main = { name: "main.c", content: MAIN };
-    const folder = folderOf([...files, rowsFile(rows, columns), main]);
-    shell(`avr-gcc ${STRICT} -mmcu=atmega1284p -Os model.c main.c -o program.elf -lm`, folder);
-    const out = shell("timeout 60 simavr -m atmega1284p -f 16000000 program.elf 2>&1", folder);
-    const words = Uint32Array.from(
-      out.match(/[0-9a-f]{8}(?=\W)/g) ?? [],
-      (word) => parseInt(word, 16),
-    );
-    assert.equal(words.length, ROWS * (1 + width), out);
-    const answers = new Float32Array(words.buffer);
-    for (let row = 0; row < ROWS; row++) {
-      const reference = predict(rows.subarray(row * columns, (row + 1) * columns));
-      const at = row * (1 + width);
-      if (typeof reference === "number") assert.equal(words[at] | 0, reference);
-      else assert.deepEqual(answers.slice(at + 1, at + 1 + width), reference, `row ${row}`);
-    }
-  },
-});
+for (const weights of ["int8", "int16"] as const) {
+  Deno.test({
+    name: `on an AVR a program with ${weights} answers as its reference`,
+    ignore: !isInstalled("avr-gcc", "simavr"),
+    async fn() {
+      const model = await modelOf("blocks of 2");
+      const columns = model.preprocessing.featureNames.length;
+      const width = model.classes.length;
+      const rows = oddRows(model, ROWS);
+      const { files, predict } = exportC(planModel(model), { weights });
+      const main = { name: "main.c", content: MAIN };
+      const folder = folderOf([...files, rowsFile(rows, columns), main]);
+      shell(`avr-gcc ${STRICT} -mmcu=atmega1284p -Os model.c main.c -o program.elf -lm`, folder);
+      const out = shell("timeout 60 simavr -m atmega1284p -f 16000000 program.elf 2>&1", folder);
+      const words = Uint32Array.from(
+        out.match(/[0-9a-f]{8}(?=\W)/g) ?? [],
+        (word) => parseInt(word, 16),
+      );
+      assert.equal(words.length, ROWS * (1 + width), out);
+      const answers = new Float32Array(words.buffer);
+      for (let row = 0; row < ROWS; row++) {
+        const reference = predict(rows.subarray(row * columns, (row + 1) * columns));
+        const at = row * (1 + width);
+        if (typeof reference === "number") assert.equal(words[at] | 0, reference);
+        else assert.deepEqual(answers.slice(at + 1, at + 1 + width), reference, `row ${row}`);
+      }
+    },
+  });
+}
 
 Deno.test({
   name: "an AVR's compiler refuses more constants than its addresses reach",

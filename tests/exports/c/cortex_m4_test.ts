@@ -45,6 +45,8 @@ const CASES: readonly (readonly [Kind, "int8" | "int16" | "float32"])[] = [
   ["boosted classes", "int8"],
   ["All-ReLU", "int16"],
   ["numbers", "int16"],
+  ["sines and quantiles", "int16"],
+  ["no scaling, one layer", "int16"],
   ["blocks of 2", "float32"],
   ["sines and quantiles", "float32"],
 ];

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { exportC, planModel } from "../../../lib/exports/mod.ts";
 import { encodeDeltas } from "../../../lib/exports/c/delta_indices.ts";
+import { modelOf } from "../varied_models.ts";
 
 /** The indices that counts and steps lead to. */
 function decoded({ counts, deltas, entries }: ReturnType<typeof encodeDeltas>): number[][] {
@@ -29,4 +31,18 @@ Deno.test("steps lead to the same inputs, with 8 bits or 16", () => {
   ]]);
   assert.deepEqual([wide.bits, wide.deltas], [16, [3, 600]]);
   assert.deepEqual(decoded(narrow), decoded(wide));
+});
+
+Deno.test("a sparse layer that has all its connections is stored without indices", async () => {
+  const plan = planModel(await modelOf("blocks of 8"));
+  for (const weights of ["float32", "int16", "int8"] as const) {
+    const { files: [{ content }] } = exportC(plan, { weights });
+    for (const { number, layers } of plan.members) {
+      const [first, last] = [layers[0], layers.at(-1)!];
+      assert.ok(first.kind === "sparse" && last.kind === "sparse");
+      assert.equal(last.data.length, last.outputs * last.inputs);
+      const hasSteps = (layer: number) => `${content}`.includes(` m${number}_l${layer}_steps[`);
+      assert.deepEqual([hasSteps(1), hasSteps(layers.length)], [true, false]);
+    }
+  }
 });

@@ -1,11 +1,11 @@
-// Times an exported module in Deno and Node: node module.js FOLDER COLUMNS prints microseconds of a row.
+// Times an exported module in Deno and Node: node module.mjs MODULE ROWS COLUMNS prints microseconds of a row.
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 
-const [folder, columns] = process.argv.slice(2);
-const { predictProba } = await import(pathToFileURL(`${folder}/model.js`).href);
-const { buffer } = new Uint8Array(readFileSync(`${folder}/rows`));
+const [file, table, columns] = process.argv.slice(2);
+const { predictProba } = await import(pathToFileURL(file).href);
+const { buffer } = new Uint8Array(readFileSync(table));
 const numbers = new Float32Array(buffer);
 const rows = [];
 for (let i = 0; i < numbers.length; i += Number(columns)) {
@@ -20,6 +20,6 @@ function timed(call, calls) {
   return (user + system) / calls;
 }
 
-const one = timed((i) => predictProba([rows[i]]), rows.length);
-const many = timed(() => predictProba(rows), 20) / rows.length;
+const one = timed((i) => predictProba([rows[i]]), 300);
+const many = timed(() => predictProba(rows), 5) / rows.length;
 process.stdout.write(`${JSON.stringify([one, many])}\n`);
