@@ -18,7 +18,7 @@ import { runProgram } from "../../tests/exports/c/compiled.ts";
 import { answerOf, distance, hardRows, numbersOf } from "../../tests/exports/kinds.ts";
 
 const ROWS = 10_000;
-const MODERN = { recipe: "modern", trials: 0, members: 3, epochs: 2, hidden: [200, 200] };
+const MODERN = { recipe: "modern", scaling: "quantile", trials: 0, members: 3, epochs: 2, hidden: [200, 200] };
 const PAPER = { method: "fd", members: 3, epochs: 8, explore: 2, hidden: [200, 200] };
 const folder = `${Deno.env.get("SPARSEMBLE_DATA")}`;
 const tables: [name: string, path: string, target: string, settings: object][] = [

@@ -14,6 +14,7 @@ import { inNewFolder, onM4, rowsOf } from "./on_m4.ts";
 import type { RowSets } from "./row_sets.ts";
 import { measureProgram, type TableStudy } from "./table_study.ts";
 import { LITTLE } from "./teaching.ts";
+import { RECORDED_RECIPE } from "./recorded_recipe.ts";
 
 /** Widths of emlearn's two hidden layers. */
 const WIDTHS = [8, 16, 32, 64, 128];
@@ -146,7 +147,7 @@ function learnedNetworks(
 /** The instructions that our own programs need to scale a row's numbers by quantiles. */
 async function quantileInstructions({ training, test }: RowSets): Promise<number> {
   const tiny: Candidate = { hidden: [8], embedding: "none", members: 1, ...LITTLE };
-  const model = await fit(training, { recipe: "modern", seed: 1, ...tiny });
+  const model = await fit(training, { ...RECORDED_RECIPE, ...tiny });
   const [source, header] = exportC(planModel(model), { quantileError: 0.01 }).files;
   const main = countingMain('#include "model.inc"', "read_row(x)");
   const files = [{ ...source, name: "model.inc" }, header, rowsOf(model.preprocessing, test), main];

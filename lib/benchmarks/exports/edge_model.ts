@@ -12,6 +12,7 @@ import { modelFeatures, scoreProbabilities } from "../../prediction/mod.ts";
 import type { Settings } from "../../settings/mod.ts";
 import type { Kept } from "./kept_steps.ts";
 import { type Teacher, trainStudents } from "./teaching.ts";
+import { RECORDED_RECIPE } from "./recorded_recipe.ts";
 
 /**
  * The settings of a small ensemble that differ from the recipe. With `distil` it learns from the whole
@@ -76,7 +77,7 @@ export async function edgeModel(
     ? await trainStudents(training, settings, teacher, kept)
     : await kept.model(
       `${teacher.name} ${JSON.stringify(settings)}`,
-      () => fit(training, { recipe: "modern", seed: 1, ...settings }, { threads: 2 }),
+      () => fit(training, { ...RECORDED_RECIPE, ...settings }, { threads: 2 }),
     );
 }
 

@@ -10,6 +10,7 @@ import { openKernels } from "../../kernels/mod.ts";
 import type { Model } from "../../model/mod.ts";
 import { completeSettings, type Settings } from "../../settings/mod.ts";
 import type { Kept } from "./kept_steps.ts";
+import { RECORDED_RECIPE } from "./recorded_recipe.ts";
 
 /** An ensemble that teaches. */
 export interface Teacher {
@@ -40,7 +41,7 @@ export async function trainTeacher(
   const model = await kept.model(
     name,
     () =>
-      fit(training, { recipe: "modern", seed: 1, ...small }, {
+      fit(training, { ...RECORDED_RECIPE, ...small }, {
         threads: 2,
         onEvent(event) {
           if (event.type !== "choice") return;
@@ -78,7 +79,7 @@ export function trainStudents(
     const students: Model[] = [];
     for (let seed = 1; seed <= count; seed++) {
       const complete = completeSettings({
-        recipe: "modern",
+        ...RECORDED_RECIPE,
         dropout: 0,
         frequency,
         ...own,
