@@ -25,7 +25,7 @@ const TABLES = "pol,house-16h,california,electricity,eye-movements,gesture-phase
 
 const SEEDS = [1, 2, 3, 4, 5];
 
-/** Small networks, as one would put on a small device. */
+/** Small networks, as one would put on a small device, and the quantiles of the recipe when they were measured. */
 const SIZE = { hidden: [200, 200], scaling: "quantile" } as const;
 
 const HEAD = "dataset,seed,model,members,accuracy,logLoss,weights,trainingRows,testRows";
