@@ -7,7 +7,12 @@ import { summarizeColumns } from "../lib/data/preprocessing/mod.ts";
 import { plural, printable, quoted, quotedList, quotedPath } from "../lib/messages.ts";
 import { runProgram, say, taskProgram, userPath } from "./terminal/command_line.ts";
 import { statOf, TABLE_FILE, tableInput } from "./terminal/table_input.ts";
-import { columnNames, takeColumns } from "./terminal/column_names.ts";
+import {
+  CATEGORICAL,
+  categoricalColumns,
+  columnNames,
+  takeColumns,
+} from "./terminal/column_names.ts";
 import { columnTable, oddLines, otherRemarks } from "./terminal/column_lines.ts";
 import { Option } from "./terminal/commander.ts";
 import { loadModel } from "./terminal/model_argument.ts";
@@ -39,7 +44,7 @@ const program = taskProgram(
     new Option("--task <kind>", "what the target holds")
       .choices(["classification", "regression"] as const).default("classification" as const),
   )
-  .option("--categorical <columns>", "columns of categories, by name", takeColumns)
+  .option("--categorical <columns>", CATEGORICAL, takeColumns)
   .option("--ignore <columns>", "columns to leave out; may be given again", takeColumns)
   .addOption(
     new Option("--missing-target <rule>", "rows without a target")
@@ -69,7 +74,7 @@ const program = taskProgram(
     const { categorical, ignore = [], task, missingTarget } = options;
     const { dataset, remarks } = await readDataset(table, {
       ...{ target, task, missing: "keep", missingTarget },
-      categorical: categorical === undefined ? "auto" : await columnNames(categorical, table),
+      categorical: await categoricalColumns(categorical, table),
       ignore: await columnNames(ignore, table),
     });
     say(tableSummary(dataset, remarks, json === true));

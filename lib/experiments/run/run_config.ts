@@ -19,8 +19,9 @@ export interface DataConfig {
   /** `"skip"` leaves rows without a target out; `"error"` refuses them. */
   readonly missingTarget: "skip" | "error";
   /**
-   * The columns of categories, by name. `"auto"`: every column with text in it; such a column that also
-   * holds more than 20 different numbers is refused, as numbers with a mistake. An empty list refuses text.
+   * Columns of categories, by name; the others are read as with `"auto"`. `"auto"`: every column with text
+   * in it; such a column that also holds more than 20 different numbers is refused, as numbers with a
+   * mistake. An empty list refuses text.
    */
   readonly categorical: readonly string[] | "auto";
   /** Columns that are neither features nor the target. */
