@@ -99,6 +99,35 @@ Deno.test("readDataset agrees with udsv", async () => {
   );
 });
 
+Deno.test("blank lines between rows are left out, and lines end in any of three ways", async () => {
+  const kinds: [cells: (row: number) => string, target: string][] = [
+    [(row) => `${row},${row / 3},${row % 2 ? "a" : "b"}`, "y"],
+    [(row) => `,,${row % 2 ? "a" : "b"}`, "y"],
+    [(row) => `"x ${row % 5}",2024-01-0${1 + row % 9},${row % 2 ? '"a, a"' : "b"}`, "y"],
+  ];
+  for (const [cells, target] of kinds) {
+    const rows = Array.from({ length: 50 }, (_, row) => cells(row));
+    const read = async (lines: readonly string[], end: string) => {
+      const text = ["x,z,y", ...lines].join(end) + end;
+      const { dataset, remarks } = await readDataset(fileOf(text), { target, missing: "keep" });
+      return { dataset: { ...dataset, source: "" }, remarks };
+    };
+    const expected = await read(rows, "\n");
+    const spaced = rows.flatMap((row, k) => k % 7 === 2 ? [row, "", " \t", ""] : [row]);
+    for (const end of ["\n", "\r\n", "\r"]) {
+      assert.deepEqual(await read(rows, end), expected);
+      const { dataset, remarks } = await read(spaced, end);
+      assert.deepEqual(dataset, expected.dataset);
+      assert.deepEqual(remarks, [
+        "Blank lines between rows are left out: 21",
+        ...expected.remarks,
+      ]);
+      // Those after the last row are no rows anywhere, and nothing to tell.
+      assert.deepEqual(await read([...rows, "", " "], end), expected);
+    }
+  }
+});
+
 Deno.test("readDataset takes blanks around numbers and labels", async () => {
   const path = fileOf('x,y,class\n 1.5 ,\t2,a\n" 3 ",-4, b\n');
   const { dataset } = await readDataset(path, { target: "class" });
