@@ -138,3 +138,21 @@ export function finish(
     onEvent(value, run);
   }
 }
+
+/** Three candidates, two trials of each, which stay if they are of the best, and three members proper. */
+export function trialSettings(changes: Partial<Settings> = {}): Settings {
+  return tinySettings("sparse-ensemble", {
+    explore: 0,
+    epochs: 3,
+    members: 3,
+    memberSelection: "last",
+    embedding: "periodic",
+    frequencies: 2,
+    optimizer: "adam",
+    learningRate: 0.01,
+    trials: 2,
+    keepTrials: true,
+    candidates: [{ frequency: 0.1 }, { frequency: 1, dropout: 0.5 }, { labelSmoothing: 0.2 }],
+    ...changes,
+  });
+}
