@@ -86,8 +86,29 @@ function isModel(path: string): boolean {
   return statOf(userPath(path))?.isDirectory() || path.endsWith(".safetensors");
 }
 
+/**
+ * Refuses a file whose name is neither that of a model nor that of a table.
+ *
+ * @throws {TypeError} If it is not a model by its content.
+ */
+function requireModel(path: string, file: string): void {
+  try {
+    readSafetensorsHeader(file);
+  } catch (cause) {
+    // A file that cannot be opened says so itself.
+    if (!(cause instanceof SyntaxError)) throw cause;
+    const found = /: found (JSON|text), /.exec(cause.message)?.[1] ?? "no model";
+    throw new TypeError(
+      `Cannot inspect ${quotedPath(path)}: found ${found}, need a run's folder, a model or an ` +
+        "autoencoder (.safetensors), or a table with --target COLUMN",
+      { cause },
+    );
+  }
+}
+
 function inspectModelFile(path: string, json: boolean, all: boolean): void {
   const file = userPath(path);
+  if (!isModel(path)) requireModel(path, file);
   if (statOf(file)?.isFile() && kindOf(readSafetensorsHeader(file)) === "autoencoder") {
     return inspectAutoencoder(file, json, all);
   }

@@ -323,15 +323,19 @@ Deno.test("decodeSafetensors checks the header length before it uses it", () => 
     [
       0n,
       100,
-      /found no safetensors header \(one of 0 bytes\), need a safetensors file, whose header has/,
+      /found no safetensors header \(one of 0 bytes, at most 16777216\), need a safetensors file, such/,
     ],
     [
       93n,
       100,
       /found the file's end, after 100 bytes, within its header of 93, need the whole file$/,
     ],
-    [2n ** 63n, 100, /found no safetensors header \(one of 9223372036854775808 bytes\)/],
-    [2n ** 24n + 1n, 2 ** 25, /\(one of 16777217 bytes\), .* at most 16777216$/],
+    [2n ** 63n, 100, /found no safetensors header \(one of 9223372036854775808 bytes/],
+    [
+      2n ** 24n + 1n,
+      2 ** 25,
+      /\(one of 16777217 bytes, at most 16777216\)/,
+    ],
   ];
   for (const [length, size, message] of lengths) {
     const bytes = new Uint8Array(size);
@@ -381,7 +385,29 @@ Deno.test("readSafetensors takes no memory for a file that its header does not d
   assert.throws(() => readSafetensors(path, { maximumBytes: size }), /need an ascending pair/);
   Deno.writeFileSync(path, new Uint8Array(100));
   Deno.truncateSync(path, size);
-  assert.throws(() => readSafetensors(path, { maximumBytes: size }), /found no safetensors header/);
+  assert.throws(
+    () => readSafetensors(path, { maximumBytes: size }),
+    /found no safetensors header/,
+  );
+});
+
+Deno.test("a file of text or JSON in the place of a model is called that, whatever its length", () => {
+  const path = temporaryPath("other.safetensors");
+  const kinds = [
+    ["JSON", ['{"a": 1}', "[1,2", "\n [[1, 2], [3, 4]]", "{}"]],
+    ["text", ["hello", "a,b,y\n1,2,u\n", "# a line\r\n", "tab\tand so on"]],
+  ] as const;
+  for (const [kind, texts] of kinds) {
+    for (const text of texts) {
+      Deno.writeTextFileSync(path, text);
+      for (const read of [readSafetensors, readSafetensorsHeader]) {
+        assert.throws(() => void read(path), {
+          name: "SyntaxError",
+          message: `Cannot read "${path}": found ${kind}, need a safetensors file, such as a model`,
+        });
+      }
+    }
+  }
 });
 
 Deno.test("readSafetensors says why a file cannot be read", () => {
