@@ -127,7 +127,7 @@ Deno.test("a model's dates have the order of its training table", async () => {
   assert.deepEqual([...(await read("x\n01/02/2026\n")).features], [32]);
   await assert.rejects(
     read("x\n12/31/2025\n"),
-    /found "12\/31\/2025", need one of the column's dates with the day first, in days since 2025-12/,
+    /found "12\/31\/2025", need one like the column's others: dates with the day first, in days since 2025-12/,
   );
 });
 
@@ -142,7 +142,7 @@ Deno.test("thousands of amounts, and one late among plain numbers, are read all 
   const points = Array.from({ length: 900 }, (_, i) => i < 30 ? `${i}` : `${i}.125`);
   await assert.rejects(
     column([...points, "3,5"]),
-    /line 32, column "x": found "30.125", need one of the column's numbers with decimal commas/,
+    /line 32, column "x": found "30.125", need one like the column's others: numbers with decimal commas/,
   );
   await assert.rejects(
     column([...points.slice(30), "3,5"]),
@@ -169,7 +169,7 @@ Deno.test("other tables are read as the training table was, and what is written 
   assert.deepEqual([...(await read(arff, ".arff")).features], [1, NaN]);
   await assert.rejects(
     read("x\n5 January\n"),
-    /line 2, column "x": found "5 January", need one of the column's dates, in days since 2024-01-05, as in the table that the model learned from$/,
+    /line 2, column "x": found "5 January", need one like the column's others: dates, in days since 2024-01-05, as in the table that the model learned from$/,
   );
 });
 
