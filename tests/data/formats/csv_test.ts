@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import fc from "npm:fast-check@4.3.0";
 import { inferSchema, initParser } from "npm:udsv@0.7.3";
 import { builtinDatasetPath, readDataset, readFeatures } from "../../../mod.ts";
-import { readHeader } from "../../../lib/data/formats/mod.ts";
+import { readCsvHead, readHeader } from "../../../lib/data/formats/mod.ts";
 import type { ReadProgress } from "../../../lib/data/table/mod.ts";
 import { fileOf } from "../table_files.ts";
 
@@ -124,6 +124,19 @@ Deno.test("blank lines between rows are left out, and lines end in any of three 
       ]);
       // Those after the last row are no rows anywhere, and nothing to tell.
       assert.deepEqual(await read([...rows, "", " "], end), expected);
+    }
+  }
+});
+
+Deno.test("the first rows of a table are shown without its blank lines, however lines end", () => {
+  const lines = ["", " ", "x;y", "", "1;a", "", "", '"2";b', "3;c"];
+  for (const end of ["\n", "\r\n", "\r"]) {
+    for (const first of [[], ["sep=;"]]) {
+      const bytes = new TextEncoder().encode([...first, ...lines].join(end));
+      const before = bytes.slice();
+      assert.deepEqual(readCsvHead(bytes, 3), [["x", "y"], ["1", "a"], ["2", "b"]]);
+      // The caller reads the same bytes again.
+      assert.deepEqual(bytes, before);
     }
   }
 });
