@@ -242,7 +242,7 @@ function metadataJson(metadata: Readonly<Record<string, string>>): string {
   return `{${members.join(",")}}`;
 }
 
-/** What is needed in the place of another file. */
+/** The end of a message about a file of another kind. */
 const NEED = "a safetensors file, such as a model";
 
 /** Describes a file that is text by its first bytes; `null` for any other. */

@@ -24,7 +24,7 @@ export interface NotebookCell {
 /** A notebook (format version 4). */
 export interface Notebook {
   readonly cells: readonly NotebookCell[];
-  /** What else it says of itself, such as the kernel that it is written for. */
+  /** Other facts about it, such as the kernel that it is written for. */
   readonly metadata?: { readonly kernelspec?: { readonly name?: unknown } };
 }
 
