@@ -119,7 +119,7 @@ export function completeConfig(given: Readonly<Record<string, unknown>>): RunCon
     if (Array.isArray(value) && value.every((item) => typeof item === "string")) return [...value];
     throw new TypeError(
       `Cannot use setting "${name}": found ${shown(value)}, need a list of columns` +
-        (name === "categorical" ? ` or "auto"` : ""),
+        (name === "categorical" ? `, [] for none, or "auto"` : ""),
     );
   };
   const config: RunConfig = {
