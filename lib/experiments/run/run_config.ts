@@ -155,9 +155,10 @@ function checkedMemory(memory: unknown, { weights, fold }: Partial<DataConfig>):
     );
   }
   if (weights === undefined && fold === undefined) return checkMemory(memory);
+  const found = weights === undefined ? "folds" : "weights";
   throw new TypeError(
-    `Cannot use setting "memory": found ${weights === undefined ? "folds" : "weights"} of rows, ` +
-      "which needs all rows in memory, need rows without",
+    `Cannot use setting "memory": found ${found} of rows, which need all rows in memory, need rows ` +
+      `without ${found}, or no "memory"`,
   );
 }
 
