@@ -24,7 +24,12 @@ import {
   userPath,
   warn,
 } from "./terminal/command_line.ts";
-import { columnNames, takeColumns } from "./terminal/column_names.ts";
+import {
+  CATEGORICAL,
+  categoricalColumns,
+  columnNames,
+  takeColumns,
+} from "./terminal/column_names.ts";
 import { parseNames, parseNumber, parseNumbers } from "./terminal/parse.ts";
 import { Option } from "./terminal/commander.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
@@ -56,11 +61,7 @@ const program = taskProgram(
     new Option("--task <kind>", "whether the targets are classes or numbers")
       .choices(["classification", "regression"] as const).default("classification" as const),
   )
-  .option(
-    "--categorical <columns>",
-    "columns of categories (default: those with text)",
-    takeColumns,
-  )
+  .option("--categorical <columns>", CATEGORICAL, takeColumns)
   .option("--ignore <columns>", "columns that are not used; may be given again", takeColumns)
   .addOption(
     new Option("--missing-target <rule>", "rows without a target are refused or left out")
@@ -115,16 +116,14 @@ const program = taskProgram(
     const tables = [];
     for (const name of files) {
       const file = namesData(name) ? name : userPath(name);
-      const columns = async (texts: readonly string[] | undefined) =>
-        texts && await columnNames(texts, dataPath(file));
       if (target === undefined && !namesData(name)) {
         throw new TypeError(
           `Cannot compare on ${quotedPath(file)}: need --target COLUMN, one of ` +
             quotedList(await readHeader(file)),
         );
       }
-      const categorical = await columns(options.categorical);
-      const ignore = await columns(options.ignore);
+      const categorical = await categoricalColumns(options.categorical, dataPath(file));
+      const ignore = options.ignore && await columnNames(options.ignore, dataPath(file));
       const test = options.test === undefined ? null : userPath(options.test);
       tables.push(comparedTable(file, { target, test, categorical, ignore, missingTarget }));
     }

@@ -157,7 +157,7 @@ function show(found: Importance, all: boolean): void {
   const written = rows.map((cells) => cells.map((cell) => escaped(`${cell}`)));
   const [, rule] = tableText({ columns, rows: written }).split("\n");
   const room = Math.max(0, Math.min(LONGEST_BAR, WIDTH - rule.length - 2));
-  const longest = Math.max(...found.columns.map(({ loss }) => loss));
+  const longest = found.columns.reduce((most, { loss }) => Math.max(most, loss), -Infinity);
   const bars = byImportance(found).map(({ loss }) =>
     longest > 0 ? "█".repeat(Math.max(0, Math.round(room * loss / longest))) : ""
   );

@@ -7,7 +7,12 @@ import { summarizeColumns } from "../lib/data/preprocessing/mod.ts";
 import { plural, printable, quoted, quotedList, quotedPath } from "../lib/messages.ts";
 import { runProgram, say, taskProgram, userPath } from "./terminal/command_line.ts";
 import { statOf, TABLE_FILE, tableInput } from "./terminal/table_input.ts";
-import { columnNames, takeColumns } from "./terminal/column_names.ts";
+import {
+  CATEGORICAL,
+  categoricalColumns,
+  columnNames,
+  takeColumns,
+} from "./terminal/column_names.ts";
 import { columnTable, oddLines, otherRemarks } from "./terminal/column_lines.ts";
 import { Option } from "./terminal/commander.ts";
 import { loadModel } from "./terminal/model_argument.ts";
@@ -39,7 +44,7 @@ const program = taskProgram(
     new Option("--task <kind>", "what the target holds")
       .choices(["classification", "regression"] as const).default("classification" as const),
   )
-  .option("--categorical <columns>", "columns of categories, by name", takeColumns)
+  .option("--categorical <columns>", CATEGORICAL, takeColumns)
   .option("--ignore <columns>", "columns to leave out; may be given again", takeColumns)
   .addOption(
     new Option("--missing-target <rule>", "rows without a target")
@@ -69,7 +74,7 @@ const program = taskProgram(
     const { categorical, ignore = [], task, missingTarget } = options;
     const { dataset, remarks } = await readDataset(table, {
       ...{ target, task, missing: "keep", missingTarget },
-      categorical: categorical === undefined ? "auto" : await columnNames(categorical, table),
+      categorical: await categoricalColumns(categorical, table),
       ignore: await columnNames(ignore, table),
     });
     say(tableSummary(dataset, remarks, json === true));
@@ -81,8 +86,29 @@ function isModel(path: string): boolean {
   return statOf(userPath(path))?.isDirectory() || path.endsWith(".safetensors");
 }
 
+/**
+ * Refuses a file whose name is neither that of a model nor that of a table.
+ *
+ * @throws {TypeError} If it is not a model by its content.
+ */
+function requireModel(path: string, file: string): void {
+  try {
+    readSafetensorsHeader(file);
+  } catch (cause) {
+    // A file that cannot be opened says so itself.
+    if (!(cause instanceof SyntaxError)) throw cause;
+    const found = /: found (JSON|text), /.exec(cause.message)?.[1] ?? "no model";
+    throw new TypeError(
+      `Cannot inspect ${quotedPath(path)}: found ${found}, need a run's folder, a model or an ` +
+        "autoencoder (.safetensors), or a table with --target COLUMN",
+      { cause },
+    );
+  }
+}
+
 function inspectModelFile(path: string, json: boolean, all: boolean): void {
   const file = userPath(path);
+  if (!isModel(path)) requireModel(path, file);
   if (statOf(file)?.isFile() && kindOf(readSafetensorsHeader(file)) === "autoencoder") {
     return inspectAutoencoder(file, json, all);
   }

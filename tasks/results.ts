@@ -125,7 +125,9 @@ peakMemoryBytes, …), memberAccuracy, rmse and r2.`,
       const [first, second, ...others] = options.compare;
       if (first === undefined || second === undefined || others.length > 0) {
         throw new TypeError(
-          `Cannot compare runs: found ${options.compare.length} values, need two: ONE,OTHER`,
+          `Cannot compare runs: found ${
+            plural(options.compare.length, "value")
+          }, need two: ONE,OTHER`,
         );
       }
       const [column] = columns ?? [];

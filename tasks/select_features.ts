@@ -14,7 +14,12 @@ import { writeFileAtomically } from "../lib/files/mod.ts";
 import { escaped, plural, printableList } from "../lib/messages.ts";
 import { tableText } from "../lib/reports/mod.ts";
 import { SELECTIONS } from "../lib/selection/mod.ts";
-import { columnNames, takeColumns } from "./terminal/column_names.ts";
+import {
+  CATEGORICAL,
+  categoricalColumns,
+  columnNames,
+  takeColumns,
+} from "./terminal/column_names.ts";
 import { giveUp, runProgram, say, taskProgram, tell } from "./terminal/command_line.ts";
 import { csvToWrite, fileToWrite } from "./terminal/file_to_write.ts";
 import { Option } from "./terminal/commander.ts";
@@ -54,7 +59,7 @@ const program = taskProgram(
     "columns to leave out, such as a target; may be given again",
     takeColumns,
   )
-  .option("--categorical <columns>", "columns of categories, by name", takeColumns)
+  .option("--categorical <columns>", CATEGORICAL, takeColumns)
   .addOption(
     new Option("--missing-target <rule>", "of --target: rows without one are refused or left out")
       .choices(["error", "skip"] as const).default("error" as const),
@@ -145,9 +150,7 @@ async function read(
   const reading = readingDisplay();
   const common = {
     ignore: await columnNames(ignore, table),
-    categorical: categorical === undefined
-      ? "auto" as const
-      : await columnNames(categorical, table),
+    categorical: await categoricalColumns(categorical, table),
     onProgress: (progress: Parameters<typeof reading>[1]) => reading(file, progress),
   };
   const { dataset, ignoredColumns, remarks } = target === undefined

@@ -33,7 +33,12 @@ import {
   userPath,
   warn,
 } from "./terminal/command_line.ts";
-import { columnNames, takeColumns } from "./terminal/column_names.ts";
+import {
+  CATEGORICAL,
+  categoricalColumns,
+  columnNames,
+  takeColumns,
+} from "./terminal/column_names.ts";
 import { configFile, runFolder } from "./terminal/model_argument.ts";
 import { parseNumber } from "./terminal/parse.ts";
 import { onInterrupt } from "./terminal/interrupt.ts";
@@ -75,11 +80,7 @@ const program = taskProgram(
   .option("--test <file>", "a table of test rows; -: CSV from standard input")
   .option("--missing <rule>", "missing values: median, or error (default: median)")
   .option("--missing-target <rule>", "rows without a target: skip, or error (default: error)")
-  .option(
-    "--categorical <columns>",
-    "columns of categories, by name; auto: those with text; none (default: auto)",
-    takeColumns,
-  )
+  .option("--categorical <columns>", CATEGORICAL, takeColumns)
   .option("--ignore <columns>", "columns to leave out; may be given again", takeColumns)
   .option("--folds <count>", "score on so many folds, then train on all rows", parseNumber)
   .option("--group <column>", "the groups of rows, which no two of the --folds share")
@@ -318,12 +319,11 @@ async function configFrom(
         `one of ${quotedList(await readHeader(await source()))}`,
     );
   }
-  for (const key of ["categorical", "ignore"]) {
-    const texts = options[key] as string[] | undefined;
-    if (texts !== undefined) given[key] = await columnNames(texts, await source());
+  const { categorical, ignore } = options as Readonly<Record<string, string[] | undefined>>;
+  if (ignore !== undefined) given.ignore = await columnNames(ignore, await source());
+  if (categorical !== undefined) {
+    given.categorical = await categoricalColumns(categorical, await source());
   }
-  if (isWord(given.categorical, "auto")) given.categorical = "auto";
-  if (isWord(given.categorical, "none")) given.categorical = [];
   const config = completeConfig(given);
   for (const sentence of idleOptions(options, config, config.strategy !== null)) warn(sentence);
   return config;
@@ -360,11 +360,6 @@ function refuseWithoutTable(options: Record<string, unknown>): void {
     `Cannot train with ${words[0]}${words[0] === "--task" ? " regression" : ""}: found no FILE, ` +
       `need a table, as in: deno task train FILE ${typed}${target}`,
   );
-}
-
-/** Returns `true` if a list of names is a single word with another meaning. */
-function isWord(names: unknown, word: string): boolean {
-  return Array.isArray(names) && names.length === 1 && names[0] === word;
 }
 
 /** Refuses options that would change a resumed run, because a run continues as it was begun. */

@@ -67,12 +67,19 @@ export function lockRun(folder: string, faults: LockFaults = {}): RunLock {
           file.close();
           continue;
         }
-        writeHolder(file);
       } catch (error) {
         file.close();
         throw error;
       }
-      return heldLock(file, path);
+      const lock = heldLock(file, path);
+      try {
+        writeHolder(file);
+      } catch (error) {
+        // A full disk would leave an empty file, which on a file system without locks is a lock.
+        lock.release();
+        throw error;
+      }
+      return lock;
     }
     throw new RunHeld(`Cannot use the run folder ${name}: other processes keep taking it`);
   } catch (cause) {
@@ -158,8 +165,11 @@ function lockFile(
     if (created) return true;
     throw new RunHeld(
       `Cannot use the run folder of "${path}": this file system has no locks ` +
-        `(${fileErrorReason(cause)}) and ${holder(path)}; if that process has ended, ` +
-        `remove the file`,
+        `(${fileErrorReason(cause)}) and ${
+          isEmpty(path)
+            ? "found an empty lock file, as a crash or a full disk leaves it; if no process works in the folder"
+            : `${holder(path)}; if that process has ended`
+        }, remove the file`,
     );
   }
 }
@@ -203,6 +213,14 @@ function heldLock(file: Deno.FsFile, path: string): RunLock {
     }
   };
   return { path, release, [Symbol.dispose]: release };
+}
+
+function isEmpty(path: string): boolean {
+  try {
+    return Deno.statSync(path).size === 0;
+  } catch {
+    return false;
+  }
 }
 
 /** Describes the process that wrote the lock file, as a part of a sentence. */

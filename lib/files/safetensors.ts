@@ -242,19 +242,26 @@ function metadataJson(metadata: Readonly<Record<string, string>>): string {
   return `{${members.join(",")}}`;
 }
 
+/** The end of a message about a file of another kind. */
+const NEED = "a safetensors file, such as a model";
+
+/** Describes a file that is text by its first bytes; `null` for any other. */
+function beginningOf(bytes: Uint8Array): string | null {
+  const start = String.fromCharCode(...bytes.subarray(0, 8));
+  if (/^\s*[[{]/.test(start)) return "JSON";
+  return /^[\t\r\n -~]+$/.test(start) ? "text" : null;
+}
+
 /** The header's length, from the first eight bytes of a file of the given size. */
 function headerLength(bytes: Uint8Array, fileBytes: number, source: string): number {
   if (fileBytes < 8) {
-    throw contentError(source, plural(fileBytes, "byte"), "a safetensors file");
+    throw contentError(source, beginningOf(bytes) ?? plural(fileBytes, "byte"), NEED);
   }
   const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   if (length < 2n || length > BigInt(maximumHeaderBytes)) {
     // This happens if the file is a table instead of a model.
-    throw contentError(
-      source,
-      `no safetensors header (one of ${length} bytes)`,
-      `a safetensors file, whose header has at most ${maximumHeaderBytes}`,
-    );
+    const header = `no safetensors header (one of ${length} bytes, at most ${maximumHeaderBytes})`;
+    throw contentError(source, beginningOf(bytes) ?? header, NEED);
   }
   if (length > BigInt(fileBytes - 8)) {
     throw contentError(

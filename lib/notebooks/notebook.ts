@@ -1,4 +1,5 @@
 import { readJson } from "../experiments/run/mod.ts";
+import { shown } from "../messages.ts";
 import { node } from "../node.ts";
 import { NBCONVERT_CONFIG } from "./nbconvert_config.ts";
 
@@ -23,17 +24,28 @@ export interface NotebookCell {
 /** A notebook (format version 4). */
 export interface Notebook {
   readonly cells: readonly NotebookCell[];
+  /** Other facts about it, such as the kernel that it is written for. */
+  readonly metadata?: { readonly kernelspec?: { readonly name?: unknown } };
 }
 
 /**
  * Reads a notebook.
  *
- * @throws {SyntaxError} If the file is not a notebook.
+ * @throws {SyntaxError} If the file is not a notebook, or is one of another kernel.
  */
 export function readNotebook(path: string): Notebook {
   const notebook = readJson(path);
   if (!Array.isArray(notebook.cells)) {
     throw new SyntaxError(`Cannot read "${path}": found no cells, need a Jupyter notebook`);
+  }
+  const { metadata } = notebook as unknown as Notebook;
+  const kernel = metadata?.kernelspec?.name;
+  if (kernel !== "deno") {
+    throw new SyntaxError(
+      `Cannot execute "${path}": found ${
+        kernel === undefined ? "no kernel" : `the kernel ${shown(kernel)}`
+      }, need a notebook of the kernel "deno"`,
+    );
   }
   return notebook as unknown as Notebook;
 }

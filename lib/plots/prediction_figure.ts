@@ -47,8 +47,11 @@ export function predictionFigure(
     predicted,
     residual: target - predicted,
   }));
-  const all = rows.flat();
-  const ends = [Math.min(...all), Math.max(...all)];
+  // There may be more rows than a function may have arguments.
+  const ends = rows.flat().reduce(
+    ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+    [Infinity, -Infinity],
+  );
   const named = (text: string) => quantity === undefined ? text : `${text} ${quantity}`;
   const axis = { grid: true, tickCount: 5 };
   const scale = { zero: false, nice: true };

@@ -7,6 +7,7 @@ import { foundValue } from "../arguments.ts";
 import { droppedColumns, type Preprocessing } from "../data/preprocessing/mod.ts";
 import {
   type Dataset,
+  isDash,
   isDecimal,
   isMissing,
   labelText,
@@ -153,7 +154,7 @@ function plainNumber(cell: unknown, where: () => string): number {
   if (typeof cell === "bigint" || typeof cell === "boolean") return Number(cell);
   const text = labelText(cell, where);
   if (isDecimal(text)) return Number(text);
-  if (isMissing(text.trim())) return NaN;
+  if (isMissing(text.trim()) || isDash(text.trim())) return NaN;
   throw new TypeError(`${where()}: found ${quoted(text)}, need a number`);
 }
 
@@ -161,7 +162,7 @@ function notatedBy(notation: Notation) {
   return (cell: unknown, where: () => string): number => {
     if (typeof cell !== "string" && !(cell instanceof Date)) return plainNumber(cell, where);
     const word = labelText(cell, where).trim();
-    if (isMissing(word) || word === notation.missing) return NaN;
+    if (isMissing(word) || isDash(word)) return NaN;
     const number = notatedNumber(notation, word);
     if (!Number.isNaN(number)) return number;
     throw new TypeError(`${where()}: found ${quoted(word)}, need ${notationText(notation)}`);

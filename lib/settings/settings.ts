@@ -22,6 +22,7 @@ import { candidatesBeside } from "./trials.ts";
  * If `epochs` is given and `explore` is not, exploration keeps the recipe's share of the epochs, or less if
  * the members need the epochs. If `members` is given, no trial members are added to the ensemble. If a
  * setting is given that the recipe's candidates vary, such as `dropout`, all members have the given value.
+ * Candidates that become equal are one, also where there are no sines whose frequency could differ.
  *
  * @param partial Any of the settings, such as a run's `config.json`.
  * @throws {TypeError} If a setting is unknown or of the wrong type.
@@ -129,7 +130,8 @@ function impliedBy(
     implied.keepTrials = undefined;
     implied.trialEpochs = undefined;
   } else if (given.members !== undefined && !isWhole) implied.keepTrials = false;
-  implied.candidates = candidatesBeside(defaults.candidates, given);
+  const embedding = given.embedding === "none" ? "none" : defaults.embedding;
+  implied.candidates = candidatesBeside(defaults.candidates, given, embedding);
   if (isWhole) {
     // Stored settings leave out optional settings. Then the recipe's present defaults must not be filled
     // in.

@@ -127,26 +127,38 @@ export const TRIALS: SettingTable<TrialSettings> = {
   ),
 };
 
+/** The settings of candidates that only the sines of features read. */
+const OF_SINES: readonly string[] = [
+  "frequencies",
+  "frequency",
+  "frequencySpread",
+] satisfies (keyof Candidate)[];
+
 /**
- * Takes given settings out of a recipe's candidates. A value that a person gives holds for every member, so
- * the trials must not choose another. Candidates that become equal are one candidate. A single candidate
+ * Takes settings out of a recipe's candidates among which the trials have nothing to choose. A value that a
+ * person gives holds for every member, and without sines their frequencies have no effect. Candidates that
+ * become equal are one candidate, and the others remain in order from smooth to fine. A single candidate
  * keeps its trials, because they calibrate the ensemble.
  *
  * @param candidates The candidates of the recipe.
  * @param given The settings that a person gave.
+ * @param embedding The embedding of features.
  */
 export function candidatesBeside(
   candidates: readonly Candidate[],
   given: Readonly<Record<string, unknown>>,
+  embedding: FeatureSettings["embedding"],
 ): readonly Candidate[] {
-  const isFree = (candidate: Candidate) =>
-    Object.keys(candidate).every((name) => !Object.hasOwn(given, name));
-  if (candidates.every(isFree)) return candidates;
-  const left = candidates.map((candidate) =>
-    Object.fromEntries(Object.entries(candidate).filter(([name]) => !Object.hasOwn(given, name)))
+  const isFree = (name: string) =>
+    !Object.hasOwn(given, name) && (embedding !== "none" || !OF_SINES.includes(name));
+  if (candidates.every((candidate) => Object.keys(candidate).every(isFree))) return candidates;
+  const left = candidates.map((candidate): Candidate =>
+    Object.fromEntries(Object.entries(candidate).filter(([name]) => isFree(name)))
   );
   const different = new Map(left.map((candidate) => [JSON.stringify(candidate), candidate]));
-  return [...different.values()];
+  return [...different.values()].sort((one, other) =>
+    (one.frequency ?? 0) - (other.frequency ?? 0) || (other.dropout ?? 0) - (one.dropout ?? 0)
+  );
 }
 
 /** Returns the number of trial members that the settings ask for. */

@@ -67,12 +67,13 @@ export async function fitRows(
   const training = rows - parts.test.length - parts.validation.length;
   const table = { ...dataset, rows: training };
   const preprocessing = streamedPreprocessing(table, statistics, scaling);
-  const errors = statistics.map(({ sketch }) => sketch?.rankError ?? 0);
+  // A table may have more columns than a function may have arguments.
+  const error = statistics.reduce((most, { sketch }) => Math.max(most, sketch?.rankError ?? 0), 0);
   return {
     preprocessing,
     targetScaling: isNumber ? scaleOf(ofTargets, dataset) : null,
     summaries: streamedSummaries(table, statistics),
-    rankError: Math.max(0, ...errors) / training,
+    rankError: error / training,
     test: test.rows(classes.length === 0 ? null : dataset.labels),
     validation: validation.rows(classes.length === 0 ? null : dataset.labels),
   };

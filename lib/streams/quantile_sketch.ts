@@ -12,6 +12,9 @@
  * @module
  */
 
+/** The number of values that a buffer holds at first. */
+const FIRST_BUFFER = 16;
+
 /** A sketch of the distribution of values. */
 export interface QuantileSketch {
   /** The number of values so far. */
@@ -87,17 +90,24 @@ export function quantileSketch(capacity: number): QuantileSketch {
       `Cannot make a sketch: found a capacity of ${capacity}, need an even number from 2`,
     );
   }
-  const buffer = new Float32Array(capacity);
+  // A buffer grows with its values: a wide table has many sketches, often of few rows.
+  let buffer = new Float32Array(Math.min(capacity, FIRST_BUFFER));
   let used = 0;
   let count = 0;
   /** For every level from 1 on, a sorted half that waits for another; `null` for none. */
   const waiting: (Float32Array | null)[] = [];
   /** For every level from 0 on, the number of halvings of a full buffer. */
   const halvings: number[] = [];
-  const [lowest, highest] = [Float32Array.of(Infinity), Float32Array.of(-Infinity)];
-  const merged = new Float32Array(capacity);
+  let [lowest, highest] = [Infinity, -Infinity];
+  let merged: Float32Array | undefined;
   /** Halves that are no longer needed are used again. Otherwise there would be as much garbage as values. */
   const free: Float32Array[] = [];
+
+  function grow(): void {
+    const larger = new Float32Array(Math.min(capacity, 2 * buffer.length));
+    larger.set(buffer);
+    buffer = larger;
+  }
 
   function halve(sorted: Float32Array, level: number): void {
     const turn = (halvings[level] ?? 0) % 2;
@@ -110,6 +120,7 @@ export function quantileSketch(capacity: number): QuantileSketch {
       return;
     }
     waiting[level + 1] = null;
+    merged ??= new Float32Array(capacity);
     merge(half, other, merged);
     free.push(half, other);
     halve(merged, level + 1);
@@ -123,12 +134,13 @@ export function quantileSketch(capacity: number): QuantileSketch {
       return halvings.reduce((sum, times, level) => sum + Math.ceil(times / 2) * 2 ** level, 0);
     },
     add(value) {
+      if (used === buffer.length) grow();
       buffer[used++] = value;
       count++;
       if (used < capacity) return;
       buffer.sort();
-      if (buffer[0] < lowest[0]) lowest[0] = buffer[0];
-      if (buffer[capacity - 1] > highest[0]) highest[0] = buffer[capacity - 1];
+      if (buffer[0] < lowest) lowest = buffer[0];
+      if (buffer[capacity - 1] > highest) highest = buffer[capacity - 1];
       halve(buffer, 0);
       used = 0;
     },
@@ -147,8 +159,8 @@ export function quantileSketch(capacity: number): QuantileSketch {
       const until = new Float64Array(values.length);
       let sum = 0;
       for (let k = 0; k < until.length; k++) until[k] = sum += weights[k];
-      const first = Math.min(lowest[0], values[0] ?? NaN);
-      const last = Math.max(highest[0], values[values.length - 1] ?? NaN);
+      const first = Math.min(lowest, values[0] ?? NaN);
+      const last = Math.max(highest, values[values.length - 1] ?? NaN);
       return {
         count: total,
         at(rank) {

@@ -22,7 +22,10 @@ import type { Rows } from "../training/mod.ts";
 import { fileDigest } from "./block_file.ts";
 import { prepareStream, type StreamedTable, type StreamRequest } from "./prepare_stream.ts";
 
-/** The name of the JSON text in the metadata. */
+/** The name of the tensor with the JSON text. In metadata it would not fit for a very wide table. */
+const DESCRIPTION = "description";
+
+/** The name of the JSON text in the metadata, where earlier versions have it. */
 const KEY = "sparsemble-rows";
 
 /** The version of these files. */
@@ -115,7 +118,9 @@ function encodeStream(request: StreamRequest, streamed: StreamedTable): Safetens
     preprocessing: fitted,
     ...rest,
   });
-  return { tensors, metadata: addContentDigest(tensors, { [KEY]: text }) };
+  const data = new TextEncoder().encode(text);
+  tensors.set(DESCRIPTION, { dtype: "U8", shape: [data.length], data });
+  return { tensors, metadata: addContentDigest(tensors, {}) };
 }
 
 function decodeStream(
@@ -125,7 +130,7 @@ function decodeStream(
 ): StreamedTable | null {
   checkContentDigest(file, source);
   // The digest was checked, so the content is as it was written.
-  const json = parseJson(file.metadata[KEY] ?? "null") as
+  const json = parseJson(file.metadata[KEY] ?? descriptionIn(file)) as
     | Omit<StreamedTable, "table" | "test" | "validation" | "preprocessing">
       & Omit<Dataset, "features" | "labels" | "targets">
       & { version: number; request: string; preprocessing: object }
@@ -159,6 +164,12 @@ function decodeStream(
     preprocessing,
     ...{ layout, digest, targetScaling, summaries, rankError, remarks },
   };
+}
+
+/** The JSON text among the tensors; `null` as JSON if there is none. */
+function descriptionIn({ tensors }: Safetensors): string {
+  const data = tensors.get(DESCRIPTION)?.data;
+  return data instanceof Uint8Array ? new TextDecoder().decode(data) : "null";
 }
 
 /** A digest of a streamed table. It covers the digest of the training rows, and the held-out rows. */

@@ -1,4 +1,4 @@
-import { quoted, shown } from "../messages.ts";
+import { didYouMean, quoted, shown } from "../messages.ts";
 import type { TopologyStrategy } from "./strategy.ts";
 import { reasonOf, StrategyError } from "./strategy_call.ts";
 
@@ -31,6 +31,35 @@ export function strategyFault(value: unknown): string | null {
   }
 }
 
+/** An entry for every part of a strategy. */
+const PARTS: Readonly<Record<keyof TopologyStrategy, true>> = {
+  name: true,
+  source: true,
+  initialize: true,
+  update: true,
+  when: true,
+  reinitialize: true,
+  begin: true,
+  start: true,
+  own: true,
+};
+
+/**
+ * The fault of a part that nothing would read. A strategy may hold more than its parts, but not what looks
+ * like a part: without it the topology would silently be static.
+ */
+function strangeFault(value: object): string | null {
+  for (const key of Object.keys(value)) {
+    if (Object.hasOwn(PARTS, key)) continue;
+    const found = `found ${quoted(key)}`;
+    if (key === "prune" || key === "grow") return `${found}, need it in update: { prune, grow }`;
+    if (key === "strategy") return `${found}, need the strategy itself: a method makes one`;
+    const meant = didYouMean(key, Object.keys(PARTS));
+    if (meant !== "") return `${found}, which is no part of a strategy${meant}`;
+  }
+  return null;
+}
+
 function faultOf(value: unknown): string | null {
   if (typeof value !== "object" || value === null) return `found ${shown(value)}, need an object`;
   const { name, update, reinitialize, initialize, begin, start, own, when } = value as Readonly<
@@ -39,6 +68,8 @@ function faultOf(value: unknown): string | null {
   if (typeof name !== "string" || name === "" || name.length > LETTERS) {
     return `found the name ${shown(name)}, need a text of at most ${LETTERS} letters`;
   }
+  const strange = strangeFault(value);
+  if (strange !== null) return strange;
   for (const [key, change] of Object.entries({ update, reinitialize })) {
     if (change === undefined || typeof change === "function" || isPruneAndGrow(change)) continue;
     return `found ${shown(change)} as ${key}, need a function, or an object of prune and grow`;

@@ -12,12 +12,8 @@ import { readBytes } from "../files.ts";
 import { prose, readPage, section, tables } from "./markdown.ts";
 import { benchClaims } from "./results/bench_claims.ts";
 import { blockClaims, blockTable, paperBlockClaims } from "./results/blocks_claims.ts";
-import {
-  ablationClaims,
-  calibrationClaims,
-  comparisonClaims,
-  newerClaims,
-} from "./results/comparison_claims.ts";
+import { ablationClaims, calibrationClaims } from "./results/ablation_claims.ts";
+import { comparisonClaims, newerClaims } from "./results/comparison_claims.ts";
 import { NUMBER, unheld } from "./held.ts";
 import { figureClaims, otherTableClaims, tableTwoClaims } from "./results/paper_claims.ts";
 import { comparison, fixed, modelKey, type RecordOfAny, records } from "./records.ts";

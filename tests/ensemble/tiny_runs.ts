@@ -4,13 +4,19 @@
  * @module
  */
 import { type MethodName, methodNamed, METHODS } from "../../lib/methods/methods.ts";
-import { completeSettings, defaultSettings, type Settings } from "../../lib/settings/mod.ts";
+import {
+  activationOf,
+  completeSettings,
+  defaultSettings,
+  type Settings,
+} from "../../lib/settings/mod.ts";
 import type { Member } from "../../lib/nn/member.ts";
 import type { Problem } from "../../lib/ensemble/problem.ts";
 import type { TrainingEvent } from "../../lib/ensemble/training_event.ts";
 import { train } from "../../lib/ensemble/train.ts";
 import { openRun, type OpenRunOptions, type TrainingRun } from "../../lib/ensemble/training_run.ts";
 import type { Kernels } from "../../lib/kernels/kernels.ts";
+import { ensembleOutputs, openEnsemble } from "../../lib/prediction/prediction.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
 import { randomStream } from "../../lib/random.ts";
 import type { Rows } from "../../lib/training/rows.ts";
@@ -137,4 +143,31 @@ export function finish(
     if (done) return value;
     onEvent(value, run);
   }
+}
+
+/** Three candidates, two trials of each, which stay if they are of the best, and three members proper. */
+export function trialSettings(changes: Partial<Settings> = {}): Settings {
+  return tinySettings("sparse-ensemble", {
+    explore: 0,
+    epochs: 3,
+    members: 3,
+    memberSelection: "last",
+    embedding: "periodic",
+    frequencies: 2,
+    optimizer: "adam",
+    learningRate: 0.01,
+    trials: 2,
+    keepTrials: true,
+    candidates: [{ frequency: 0.1 }, { frequency: 1, dropout: 0.5 }, { labelSmoothing: 0.2 }],
+    ...changes,
+  });
+}
+
+/** Four members with the answers of their ensemble on the held-out rows. */
+export function ensembleOf(method: MethodName, changes: Partial<Settings> = {}) {
+  const settings = tinySettings(method, { members: 4, ...changes });
+  const { members, run } = trained(settings);
+  const { features, labels, rows } = problemOf(settings).validation!;
+  using ensemble = openEnsemble(members, activationOf(settings), wasmKernels());
+  return { members, run, labels, rows, outputs: ensembleOutputs(ensemble, features, rows) };
 }

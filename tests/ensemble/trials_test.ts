@@ -1,11 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  completeSettings,
-  epochsInTurn,
-  epochsOfTrials,
-  type Settings,
-  trialMembers,
-} from "../../lib/settings/mod.ts";
+import { completeSettings } from "../../lib/settings/mod.ts";
 import { openRun, saveRun } from "../../lib/ensemble/training_run.ts";
 import type { SavedRun } from "../../lib/ensemble/saved_run.ts";
 import { datasetFromArrays } from "../../lib/data/table/mod.ts";
@@ -14,46 +8,10 @@ import { memberNumbers } from "../../lib/model/mod.ts";
 import { train } from "../../lib/ensemble/train.ts";
 import { memberSpan } from "../../lib/training/mod.ts";
 import type { TrainingEvent } from "../../lib/ensemble/training_event.ts";
-import {
-  allRows,
-  keptMembers,
-  scoreCandidates,
-  settingsOfMember,
-  trialsOf,
-} from "../../lib/ensemble/trials.ts";
+import { allRows, keptMembers, settingsOfMember } from "../../lib/ensemble/trials.ts";
 import { wasmKernels } from "../../lib/kernels/wasm/wasm.ts";
-import type { Member } from "../../lib/nn/member.ts";
 import type { Rows } from "../../lib/training/rows.ts";
-import { finish, NUMBERS, PROBLEM, tinySettings, trained } from "./tiny_runs.ts";
-
-/** Three candidates, two trials of each, which stay if they are of the best, and three members proper. */
-function trialSettings(changes: Partial<Settings> = {}): Settings {
-  return tinySettings("sparse-ensemble", {
-    explore: 0,
-    epochs: 3,
-    members: 3,
-    memberSelection: "last",
-    embedding: "periodic",
-    frequencies: 2,
-    optimizer: "adam",
-    learningRate: 0.01,
-    trials: 2,
-    keepTrials: true,
-    candidates: [{ frequency: 0.1 }, { frequency: 1, dropout: 0.5 }, { labelSmoothing: 0.2 }],
-    ...changes,
-  });
-}
-
-/** A member whose logits for two classes are ±`strength` times the row's only feature. */
-function linear(strength: number): Member {
-  const layer = {
-    kind: "dense",
-    shape: [2, 1],
-    weights: Float32Array.of(strength, -strength),
-    bias: new Float32Array(2),
-  } as const;
-  return { layers: [layer], epoch: 1, validationAccuracy: null };
-}
+import { finish, NUMBERS, PROBLEM, trained, trialSettings } from "./tiny_runs.ts";
 
 /** Four rows; class 0 belongs to positive features. */
 const ROWS: Rows = {
@@ -69,79 +27,6 @@ Deno.test("the trials of a method with one member train a network each, whose to
   const { members } = trained(settings, { onEvent: ({ type }) => kinds.add(type) });
   assert.deepEqual([...kinds].sort(), ["batch", "choice", "epoch", "member"]);
   assert.ok(members.length >= 3);
-});
-
-Deno.test("scoreCandidates judges a candidate by the mean of its trial members", () => {
-  const settings = trialSettings({ trials: 4, candidates: [{ dropout: 0 }, { dropout: 0.5 }] });
-  // Candidate 0: one of four is wrong, and outvoted. Candidate 1: two are wrong, and more surely so.
-  const strengths = [[1, 1, 1, -2], [-3, 1, -3, 1]];
-  const trials = [0, 1, 2, 3].flatMap((t) => [linear(strengths[0][t]), linear(strengths[1][t])]);
-  const scores = scoreCandidates(trials, settings, ROWS, wasmKernels());
-  assert.deepEqual(scores.map(({ candidates, accuracy }) => [candidates, accuracy]), [
-    [[0], 1],
-    [[1], 0],
-  ]);
-  // −log of the mean of σ(2), σ(2), σ(2), σ(−4) and of σ(4), σ(4), σ(4), σ(−8), worked out by hand.
-  const mean = (strength: number) =>
-    strengths[0].reduce((sum, own) => sum + 1 / (1 + Math.exp(-2 * own * strength)), 0) / 4;
-  const expected = -(Math.log(mean(1)) + Math.log(mean(2))) / 2;
-  assert.ok(Math.abs(scores[0].loss - expected) < 1e-5);
-});
-
-Deno.test("scoreCandidates goes by the loss, whatever the accuracy", () => {
-  const settings = trialSettings({ trials: 1, candidates: [{ dropout: 0 }, { dropout: 0.5 }] });
-  const scores = scoreCandidates([linear(0.1), linear(3)], settings, ROWS, wasmKernels());
-  assert.deepEqual(scores.map(({ candidates }) => candidates), [[1], [0]]);
-  assert.ok(scores.every(({ accuracy }) => accuracy === 1));
-});
-
-Deno.test("scoreCandidates mixes candidates where their mean has less loss, part by part", () => {
-  // Rows of two kinds: each candidate knows one of them, and is wrong on the other, less surely.
-  const knows = (kind: number): Member => {
-    const weights = kind === 0 ? [4, -1, -4, 1] : [-1, 4, 1, -4];
-    const layer = {
-      kind: "dense",
-      shape: [2, 2],
-      weights: Float32Array.from(weights),
-      bias: new Float32Array(2),
-    } as const;
-    return { layers: [layer], epoch: 1, validationAccuracy: null };
-  };
-  const rows: Rows = {
-    rows: 5,
-    columns: 2,
-    features: Float32Array.of(1, 0, -1, 0, 1, 0, 0, 1, 0, -1),
-    labels: Int32Array.of(0, 1, 0, 0, 1),
-  };
-  const settings = trialSettings({ trials: 1, candidates: [{ dropout: 0 }, { dropout: 0.5 }] });
-  const members = [knows(0), knows(1)];
-  const [mixture, ...single] = scoreCandidates(members, settings, rows, wasmKernels());
-  assert.deepEqual(single.map(({ candidates }) => candidates), [[0], [1]]);
-  const [sure, wrong] = [1 / (1 + Math.exp(-8)), 1 / (1 + Math.exp(2))];
-  const lossOf = (first: number) =>
-    -(3 * Math.log(first * sure + (1 - first) * wrong) +
-      2 * Math.log(first * wrong + (1 - first) * sure)) / 5;
-  // Greedy: 0, then 1; of three and four parts, those with the least loss.
-  const third = lossOf(2 / 3) < lossOf(1 / 3) ? 0 : 1;
-  assert.equal(third, 0);
-  const fourth = lossOf(3 / 4) < lossOf(2 / 4) ? 0 : 1;
-  assert.deepEqual(mixture.candidates, [0, 1, third, fourth]);
-  assert.ok(Math.abs(mixture.loss - lossOf(fourth === 0 ? 3 / 4 : 2 / 4)) < 1e-5);
-  assert.ok(mixture.loss < single[0].loss);
-});
-
-Deno.test("members get the settings of their candidate, first in turn and then as chosen", () => {
-  const settings = trialSettings();
-  assert.equal(trialMembers(settings), 6);
-  const of = (member: number) => settingsOfMember(settings, member, [1, 2]);
-  assert.deepEqual([of(0).frequency, of(1).frequency, of(2).labelSmoothing], [0.1, 1, 0.2]);
-  assert.deepEqual([of(3).frequency, of(4).dropout], [0.1, 0.5]);
-  assert.deepEqual([of(6).dropout, of(7).labelSmoothing, of(8).dropout], [0.5, 0.2, 0.5]);
-  assert.deepEqual(keptMembers(settings, 9, [1]), [1, 4, 6, 7, 8]);
-  assert.deepEqual(keptMembers({ ...settings, keepTrials: false }, 9, [1]), [6, 7, 8]);
-  const without = tinySettings("static");
-  assert.equal(settingsOfMember(without, 0, []), without);
-  assert.deepEqual(keptMembers(without, 1, []), [0]);
 });
 
 Deno.test("allRows puts the held-out rows behind the others, with their weights", () => {
@@ -204,43 +89,6 @@ Deno.test("members that are asked for are those of the ensemble, with trials and
   }
 });
 
-Deno.test("a number of members is a wish, unless settings were stored whole", () => {
-  const stored = completeSettings({ recipe: "modern" });
-  assert.deepEqual([stored.members, stored.keepTrials], [8, false]);
-  assert.equal(completeSettings({ recipe: "modern", members: 12 }).keepTrials, false);
-  const none = completeSettings({ recipe: "modern", members: 12, trials: 0 });
-  assert.ok(!Object.hasOwn(none, "keepTrials") && !Object.hasOwn(none, "trialEpochs"));
-  const kept = completeSettings({ recipe: "modern", members: 12, keepTrials: true });
-  assert.ok(!Object.hasOwn(kept, "keepTrials"));
-  for (const settings of [stored, none, kept, completeSettings({ recipe: "modern", members: 3 })]) {
-    assert.deepEqual(completeSettings(settings), settings);
-  }
-});
-
-Deno.test("stored settings keep what they leave out, whatever their recipe has by now", () => {
-  const { blockSize, trialEpochs, keepTrials, ...before } = completeSettings({ recipe: "modern" });
-  assert.deepEqual([blockSize, trialEpochs, keepTrials], [8, 0.5, false]);
-  assert.deepEqual(completeSettings(before), before);
-});
-
-Deno.test("trialsOf says what was tried, chosen and kept, with the numbers of training", () => {
-  const settings = trialSettings();
-  const scores = [[1, 2], [1], [0], [2], [0, 1], [0, 2]].map((candidates, place) => ({
-    candidates,
-    accuracy: 0.9 - place / 10,
-    loss: place,
-  }));
-  const trials = trialsOf(settings, scores, 60)!;
-  assert.deepEqual(trials.tried.map(({ members }) => members), [[1, 4], [2, 5], [3, 6]]);
-  assert.deepEqual(trials.tried.map(({ loss }) => loss), [2, 1, 3]);
-  assert.deepEqual(trials.tried.map(({ chosen }) => chosen), [false, true, true]);
-  assert.deepEqual(trials.tried.map(({ kept }) => kept), [false, true, true]);
-  assert.deepEqual(trials.together, { accuracy: 0.9, loss: 0 });
-  const left = trialsOf({ ...settings, keepTrials: false }, scores, 60)!;
-  assert.ok(left.tried.every(({ kept }) => !kept));
-  assert.equal(trialsOf(settings, [], 60), null);
-});
-
 Deno.test("trials take their share of a member's epochs, and members keep their numbers", () => {
   const settings = trialSettings({ epochs: 4, trialEpochs: 0.5, method: "set", evolveUntil: 0.5 });
   const { members, run } = trained(settings);
@@ -256,15 +104,6 @@ Deno.test("trials take their share of a member's epochs, and members keep their 
   const numbers = memberNumbers({ members, settings });
   const kept = keptMembers(settings, 9, run.stage.trialScores[0].candidates);
   assert.deepEqual(numbers, kept.map((member) => member + 1));
-});
-
-Deno.test("a trial has one epoch at least, and the share of all epochs is no setting", () => {
-  assert.deepEqual(epochsOfTrials(trialSettings({ epochs: 3, trialEpochs: 0.01 })), [1, 1, 1]);
-  const candidates = [{ memberEpochs: 2.5 }, { dropout: 0 }, { memberEpochs: 0.1 }];
-  assert.deepEqual(epochsOfTrials({ epochs: 12, trialEpochs: 0.5, candidates }), [15, 6, 1]);
-  assert.deepEqual(epochsOfTrials({ epochs: 12, candidates }), [30, 12, 1]);
-  assert.ok(!Object.hasOwn(completeSettings({ trialEpochs: 1 }), "trialEpochs"));
-  assert.throws(() => completeSettings({ trialEpochs: 0 }), RangeError);
 });
 
 for (const [trialEpochs, memberEpochs] of [[1, 1], [0.5, 1], [0.5, 1.7]]) {
@@ -324,16 +163,6 @@ Deno.test("members learn as long as their candidate says, and so do its trials",
   });
 });
 
-Deno.test("members learn for an epoch at least, and candidates that all agree change no schedule", () => {
-  const candidates = [{ memberEpochs: 0.01 }, { memberEpochs: 1 }, {}];
-  const { epochs } = trialSettings();
-  assert.deepEqual(epochsInTurn({ epochs, candidates }, [0, 1, 0]), [1, epochs, 1]);
-  assert.equal(epochsInTurn({ epochs, candidates }, [1, 2]), undefined);
-  assert.equal(epochsInTurn({ epochs, candidates }, []), undefined);
-  const wrong = { recipe: "modern", candidates: [{ memberEpochs: 0 }] } as const;
-  assert.throws(() => completeSettings(wrong), /candidates.*memberEpochs.*found 0/);
-});
-
 Deno.test("numbers are tried by their error, and all rows bring theirs", () => {
   const candidates = [{ dropout: 0 }, { dropout: 0.9 }];
   const settings = trialSettings({ task: "regression", candidates, labelSmoothing: 0 });
@@ -366,45 +195,6 @@ Deno.test("numbers are tried by their error, and all rows bring theirs", () => {
     () => trialSettings({ task: "regression", labelSmoothing: 0 }),
     /"candidates": found .*"labelSmoothing":0.2.*, need no labelSmoothing/,
   );
-});
-
-Deno.test("trials need independent members, held-out rows, and something to choose from", () => {
-  const wrong: [Partial<Settings>, RegExp][] = [
-    [{ candidates: [] }, /"candidates": found \[\], need some/],
-    [{ memberSelection: "best" }, /"memberSelection": found "best", need "last"/],
-    [{ validationFraction: 0 }, /"validationFraction": found 0, need above 0/],
-    [{ memberWeighting: 1 }, /"memberWeighting": found 1, need 0/],
-    [{ method: "fd", epochs: 30 }, /"trials": found 2, need 0 with method "fd"/],
-  ];
-  for (const [changes, message] of wrong) {
-    assert.throws(() => trialSettings(changes), { name: "RangeError", message });
-  }
-  const candidates = (candidate: object) => () =>
-    completeSettings({ recipe: "modern", candidates: [candidate] });
-  assert.throws(candidates({ droput: 0.1 }), TypeError);
-  assert.throws(candidates({ dropout: 1.5 }), RangeError);
-  assert.throws(candidates({ dropout: "much" }), TypeError);
-});
-
-Deno.test("a given setting holds for every candidate, so that trials do not choose another value", () => {
-  const candidatesOf = (partial: object) => completeSettings(partial).candidates;
-  const frequencies = [{ frequency: 0.02 }, { frequency: 0.2 }, { frequency: 2 }];
-  assert.deepEqual(candidatesOf({ dropout: 0.33 }), frequencies);
-  assert.deepEqual(candidatesOf({ dropout: 0.33, task: "regression" }), frequencies);
-  assert.deepEqual(
-    candidatesOf({ frequency: 1 }),
-    [0.1, 0.4, 0.2, 0].map((dropout) => ({ dropout })),
-  );
-  // Nothing is left to choose, but the trials still calibrate.
-  const both = completeSettings({ frequency: 1, dropout: 0.33 });
-  assert.deepEqual([both.candidates, trialMembers(both)], [[{}], 2]);
-  // What candidates do not vary leaves them as they are, and so do candidates that a person gives.
-  assert.deepEqual(candidatesOf({ labelSmoothing: 0 }), candidatesOf({}));
-  const own = [{ dropout: 0.1 }, { dropout: 0.3 }];
-  assert.deepEqual(candidatesOf({ dropout: 0.2, candidates: own }), own);
-  // Stored settings are complete, and keep their candidates.
-  const stored = completeSettings({ dropout: 0.33 });
-  assert.deepEqual(completeSettings(stored), stored);
 });
 
 Deno.test("a given dropout is that of all members, with something left to choose and without", async () => {

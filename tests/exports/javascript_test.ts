@@ -176,6 +176,22 @@ Deno.test("a module says in a sentence which row it cannot read", async () => {
   }
 });
 
+Deno.test("a module takes a dash among numbers for a missing value, as the library does", async () => {
+  const module = await open(mixed);
+  const { featureNames } = mixed.model.preprocessing;
+  const row = (cell: unknown) => (
+    Object.fromEntries(
+      featureNames.map((name) => [name, /^(a|b|price|day)$/.test(name) ? cell : 1]),
+    )
+  );
+  const nothing = module.predictProba([row(null)]);
+  for (const dash of ["-", "--", "–", "—", ".", " - "]) {
+    assert.deepEqual(module.predictProba([row(dash)]), nothing, dash);
+    assert.deepEqual(predict(mixed.model, [row(dash) as Record<string, RawCell>]).length, 1);
+  }
+  assert.throws(() => module.predict("x" as unknown as unknown[]), /need a list of rows$/);
+});
+
 Deno.test("a module reads dates in the order that the training table has", () => {
   for (const order of ["day-first", "month-first"] as const) {
     const notation = { kind: "date", order, origin: 20_000 } as const;

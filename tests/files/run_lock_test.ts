@@ -164,6 +164,37 @@ Deno.test("lockRun falls back to the file alone where the file system has no loc
   assert.deepEqual(names(folder), []);
 });
 
+Deno.test("lockRun leaves no lock file where a full disk cannot take its content", () => {
+  for (const hasLocks of [true, false]) {
+    const folder = Deno.makeTempDirSync();
+    const full = (file: Deno.FsFile) => {
+      file.writeSync = () => {
+        throw new Error("the disk is full");
+      };
+      if (!hasLocks) throw new Error("Function not implemented (os error 38)");
+      return file.tryLockSync(true);
+    };
+    assert.throws(() => lockRun(folder, { tryLock: full }), /^Error: Cannot lock .*disk is full$/);
+    assert.deepEqual(names(folder), []);
+    lockRun(folder).release();
+  }
+});
+
+Deno.test("an empty lock file holds nothing, and where the file is the lock a message says what it is", () => {
+  const folder = Deno.makeTempDirSync();
+  Deno.writeTextFileSync(`${folder}/run.lock`, "");
+  const tryLock = () => {
+    throw new Error("Function not implemented (os error 38)");
+  };
+  assert.throws(
+    () => lockRun(folder, { tryLock }),
+    /found an empty lock file, as a crash or a full disk leaves it; if no process works in the folder, remove the file$/,
+  );
+  assert.equal(isRunHeld(folder), false);
+  lockRun(folder).release();
+  assert.deepEqual(names(folder), []);
+});
+
 Deno.test("lockRun says why a folder cannot be locked", () => {
   const file = `${Deno.makeTempDirSync()}/file`;
   Deno.writeTextFileSync(file, "");

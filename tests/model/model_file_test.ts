@@ -94,7 +94,7 @@ Deno.test("the notation of the numbers to predict stays with the model, and read
   assert.equal((await readDataset(path, read)).dataset.targets![0], Math.fround(1.204));
   await assert.rejects(
     readDataset(path, datasetColumns(again)),
-    /line 2, column "price": found "1\.204", need one of the column's numbers with decimal commas$/,
+    /line 2, column "price": found "1\.204", need one like the column's others: numbers with decimal commas$/,
   );
   writeFile(path, "a;price\n1;1.204,5\n2;13\n");
   const { dataset: others } = await readDataset(path, datasetColumns(again));

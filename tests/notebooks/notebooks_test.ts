@@ -62,6 +62,25 @@ for (const name of NOTEBOOKS) {
   });
 }
 
+Deno.test("a notebook of another kernel is refused before anything is executed", async () => {
+  const from = newFolder();
+  const cells = [{ cell_type: "code", source: "1 + 1", outputs: [], metadata: {} }];
+  const kinds: [metadata: object | undefined, found: RegExp][] = [
+    [undefined, /found no kernel, need a notebook of the kernel "deno"$/m],
+    [{}, /found no kernel, need/],
+    [{ kernelspec: { name: "python3" } }, /found the kernel "python3", need a notebook of the/],
+    [{ kernelspec: { name: 3 } }, /found the kernel 3, need/],
+  ];
+  for (const [metadata, says] of kinds) {
+    const notebook = { cells, metadata, nbformat: 4, nbformat_minor: 5 };
+    writeFileSync(`${from}/other.ipynb`, JSON.stringify(notebook));
+    const { code, stderr } = await runTask("notebooks", ["other.ipynb"], { from });
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, says);
+    assert.equal(stderr.trimEnd().split("\n").length, 1);
+  }
+});
+
 Deno.test({
   name:
     "the task executes a copy, tells what differs, and changes a notebook only if it is told to",

@@ -72,3 +72,10 @@ Deno.test("figures of nothing are refused", () => {
   assert.throws(() => importanceFigure([]), nothing);
   assert.throws(() => predictionFigure([[1, NaN]]), /value 1 is NaN, need finite numbers/);
 });
+
+Deno.test("predictionFigure takes more rows than a function has arguments", () => {
+  const rows = Array.from({ length: 200_000 }, (_, row) => [row, row + row % 3] as const);
+  const text = JSON.stringify(predictionFigure(rows));
+  // The line from the least to the greatest number.
+  assert.ok(text.includes('[{"target":0,"predicted":0},{"target":200000,"predicted":200000}]'));
+});

@@ -138,3 +138,17 @@ Deno.test("what are no rows is refused with what rows are", () => {
     });
   }
 });
+
+Deno.test("a dash among numbers is a missing value, as in a file", () => {
+  const dashes = rows.map((row) => ({
+    ...row,
+    height: "-",
+    planted: "–",
+    price: "--",
+    share: ".",
+  }));
+  const nothing = rows.map((row) => (
+    { ...row, height: null, planted: null, price: null, share: null }
+  ));
+  assert.deepEqual(inputs(dashes), inputs(nothing));
+});

@@ -14,8 +14,16 @@ import {
   type TableRows,
 } from "../table/mod.ts";
 import { type PlainRow, readPlainRow } from "./csv_plain_row.ts";
-import { converted, markLength, wideDecoder } from "./csv_beginning.ts";
-import { csvRow, MAX_COLUMNS, type Separator, separatorLine, separatorOf } from "./csv_row.ts";
+import { converted } from "./csv_beginning.ts";
+import { csvBytes } from "./csv_bytes.ts";
+import {
+  csvRow,
+  isBlank,
+  MAX_COLUMNS,
+  type Separator,
+  separatorLine,
+  separatorOf,
+} from "./csv_row.ts";
 import { knownCells, rememberCell } from "./known_cells.ts";
 import { latin1Bytes, latin1Text } from "./latin1.ts";
 import { plural, quoted, quotedPath } from "../../messages.ts";
@@ -27,13 +35,14 @@ const LINE_FEED = 0x0a;
 const BROKEN = {
   "open quote": "a quote that is never closed, need its closing quote",
   "text after quote": "text after a closing quote, need a separator or the row's end",
-  "lone return": 'a carriage return without a line feed, need "\\n" or "\\r\\n"',
+  "lone return":
+    'a carriage return without a line feed, need "\\n" or "\\r\\n", or no line feed in the ' +
+    "whole file",
 };
 
 /** Texts of printable ASCII letters: their bytes are their letters' codes. */
 const ASCII = /^[ -~]*$/;
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
@@ -105,20 +114,18 @@ export interface CsvReader {
  * @param source The table's name in messages.
  */
 export function csvReader(source: string, handler: RowsHandler): CsvReader {
-  /** The `length` bytes that are not read yet, followed by a zero. */
-  let bytes = new Uint8Array(1);
-  let length = 0;
   /** The number of bytes needed for the next attempt. It begins with 3, the length of a byte order mark. */
   let needed = 3;
   let isStarted = false;
   let line = 1;
+  /** The first of the blank lines that were read last; 0 after a row. */
   let blankLine = 0;
+  /** The number of blank lines between rows. */
+  let blankLines = 0;
   let header: string[] | null = null;
   let separator: Separator = ",";
   /** `true` if a first line names the separator. */
   let isSeparatorNamed = false;
-  /** The decoder of a text in UTF-16. */
-  let wide: TextDecoder | null = null;
   let plan: ColumnPlan | null = null;
   let kinds: Uint8Array = new Uint8Array(0);
   let blocks: RowBlocks | null = null;
@@ -139,6 +146,7 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
   const known = knownCells();
 
   const at = (ofLine: number) => `Cannot read ${quotedPath(source)}, line ${ofLine}`;
+  const unread = csvBytes(() => at(line));
   const where = () => {
     return `${at(line + breaks)}, column ${header === null ? column + 1 : quoted(header[column])}`;
   };
@@ -156,8 +164,10 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
   }
 
   function readRows(isLast: boolean): void {
-    let position = isStarted ? 0 : begin(isLast);
+    let position = isStarted ? 0 : unread.begin(isLast);
     isStarted = true;
+    if (line === 1 && header === null) unread.findLineEnds(position, isLast);
+    const { bytes, length } = unread;
     let text = "";
     let textStart = 0;
     const lastLineFeed = bytes.subarray(0, length).lastIndexOf(LINE_FEED);
@@ -178,48 +188,15 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
       if (next < 0) break;
       position = textStart + next;
     }
-    bytes.copyWithin(0, position, length);
-    length -= position;
-    bytes[length] = 0;
-    needed = Math.min(2 * length, MAX_ROW_BYTES + 1);
-  }
-
-  /** Looks at the first bytes. Returns the place of the first letter. */
-  function begin(isLast: boolean): number {
-    wide = wideDecoder(bytes.subarray(0, length));
-    if (wide !== null) {
-      const wideBytes = bytes.slice(0, length);
-      length = 0;
-      append(inUtf8(wideBytes, isLast));
-    }
-    return markLength(bytes.subarray(0, length), at(1));
-  }
-
-  /** Converts bytes of a text in UTF-16. */
-  function inUtf8(piece: Uint8Array, isLast: boolean): Uint8Array {
-    try {
-      return encoder.encode(wide!.decode(piece, { stream: !isLast }));
-    } catch (cause) {
-      const found = "found bytes that are not UTF-16 text, as its beginning says";
-      throw new SyntaxError(`${at(line)} or after: ${found}, need the whole file`, { cause });
-    }
-  }
-
-  function append(piece: Uint8Array): void {
-    if (length + piece.length >= bytes.length) {
-      const grown = new Uint8Array(Math.max(2 * length, length + piece.length) + 1);
-      grown.set(bytes.subarray(0, length));
-      bytes = grown;
-    }
-    bytes.set(piece, length);
-    length += piece.length;
-    bytes[length] = 0;
+    unread.drop(position);
+    needed = Math.min(2 * unread.length, MAX_ROW_BYTES + 1);
   }
 
   /** Reads a row of the common form. Returns the place after it, or −1 for a row of another form. */
   function readPlain(position: number): number {
     if (blocks === null) return -1;
     const { block, offset } = blocks;
+    const { bytes } = unread;
     const next = readPlainRow(
       bytes,
       position,
@@ -269,23 +246,36 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
     }
     cells = row.cells;
     breaks = 0;
-    const isBlank = cells.length === 1 && cells[0] === "" && text[start] !== '"';
-    if (isBlank) blankLine ||= line;
-    if (line - blankLine >= MAX_BLANK_LINES && isBlank) {
-      throw new SyntaxError(
-        `${at(blankLine)}: found more than ${MAX_BLANK_LINES} blank lines, need fewer`,
-      );
+    if (isBlank(cells, header?.length, text[start])) takeBlankLine();
+    else {
+      endBlankLines();
+      if (header === null) takeHeader();
+      else takeRow(header.length);
     }
-    if (blankLine > 0 && (!isBlank || header === null)) {
-      const need = header === null
-        ? "a header row"
-        : `${plural(header.length, "field")} (blank lines may only follow the last row)`;
-      throw new SyntaxError(`${at(blankLine)}: found a blank line, need ${need}`);
-    }
-    if (header === null) takeHeader();
-    else if (!isBlank) takeRow(header.length);
     line += lineBreaks(text.slice(start, row.next));
     return row.next;
+  }
+
+  function takeBlankLine(): void {
+    blankLine ||= line;
+    if (line - blankLine < MAX_BLANK_LINES) return;
+    throw new SyntaxError(
+      `${at(blankLine)}: found more than ${MAX_BLANK_LINES} blank lines, need fewer`,
+    );
+  }
+
+  /** Counts the blank lines before a row. In a table of one column they may mean missing cells. */
+  function endBlankLines(): void {
+    if (blankLine > 0 && header?.length === 1) {
+      throw new SyntaxError(
+        `${
+          at(blankLine)
+        }: found a blank line in a table of one column, need a cell, such as NA if it ` +
+          "is missing, or no line",
+      );
+    }
+    if (blankLine > 0 && header !== null) blankLines += line - blankLine;
+    blankLine = 0;
   }
 
   function takeHeader(): void {
@@ -345,11 +335,11 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
       return header !== null && plan === null || isRefuted();
     },
     push(piece) {
-      append(wide === null ? piece : inUtf8(piece, false));
-      if (length >= needed) read(false);
+      unread.push(piece);
+      if (unread.length >= needed) read(false);
     },
     finish() {
-      if (wide !== null) append(inUtf8(new Uint8Array(0), true));
+      unread.end();
       if (!isRefuted()) read(true);
       if (header === null) {
         throw new SyntaxError(
@@ -357,9 +347,11 @@ export function csvReader(source: string, handler: RowsHandler): CsvReader {
         );
       }
       if (blocks === null || isRefuted()) return headerOnly(header);
-      const remarks = separator === ","
-        ? []
-        : [`Cells are separated by ${separator === "\t" ? "tabs" : quoted(separator)}`];
+      const sign = separator === "\t" ? "tabs" : quoted(separator);
+      const remarks = [
+        ...separator === "," ? [] : [`Cells are separated by ${sign}`],
+        ...blankLines === 0 ? [] : [`Blank lines between rows are left out: ${blankLines}`],
+      ];
       return { ...blocks.join(), remarks };
     },
   };

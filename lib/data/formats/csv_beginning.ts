@@ -5,6 +5,9 @@
  */
 import { latin1Text } from "./latin1.ts";
 
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
 /**
  * The length of the byte order mark of UTF-8, or 0.
  *
@@ -28,6 +31,18 @@ export function wideDecoder([first, second]: Uint8Array): TextDecoder | null {
   if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le", { fatal: true });
   if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be", { fatal: true });
   return null;
+}
+
+/** Returns `true` if lines end with a carriage return alone, as old programs end them. */
+export function endsInReturns(bytes: Uint8Array): boolean {
+  return bytes.includes(CARRIAGE_RETURN) && !bytes.includes(LINE_FEED);
+}
+
+/** Replaces carriage returns by line feeds, in place. */
+export function returnsToLineFeeds(bytes: Uint8Array): void {
+  for (let i = bytes.indexOf(CARRIAGE_RETURN); i >= 0; i = bytes.indexOf(CARRIAGE_RETURN, i)) {
+    bytes[i] = LINE_FEED;
+  }
 }
 
 /** The end of a message about another encoding: the command that converts the file to UTF-8. */

@@ -15,8 +15,8 @@ import {
   textsHandler,
 } from "../table/mod.ts";
 import { readCsvBytes } from "./csv.ts";
-import { wideDecoder } from "./csv_beginning.ts";
-import { csvRow, separatorLine, separatorOf } from "./csv_row.ts";
+import { endsInReturns, returnsToLineFeeds, wideDecoder } from "./csv_beginning.ts";
+import { csvRow, isBlank, separatorLine, separatorOf } from "./csv_row.ts";
 import { latin1Bytes, latin1Text } from "./latin1.ts";
 
 /**
@@ -120,18 +120,23 @@ export function readCsvHead(bytes: Uint8Array, most: number): string[][] {
   const wide = wideDecoder(bytes);
   // The beginning of a file may end within a letter.
   const plain = wide === null
-    ? bytes
+    ? bytes.slice()
     : new TextEncoder().encode(wide.decode(bytes, { stream: true }));
+  if (endsInReturns(plain)) returnsToLineFeeds(plain);
   const start = plain[0] === 0xef && plain[1] === 0xbb && plain[2] === 0xbf ? 3 : 0;
   const text = latin1Text(plain.subarray(start));
-  const named = separatorLine(text, 0, "Cannot read the table, line 1");
-  const separator = named?.separator ?? separatorOf(text, 0, null);
+  // Blank lines may come before the header.
+  const blank = /^(?: *\r?\n)*/.exec(text)![0].length;
+  const named = separatorLine(text, blank, "Cannot read the table, line 1");
+  const separator = named?.separator ?? separatorOf(text, blank, null);
   const rows: string[][] = [];
   const decoder = new TextDecoder();
-  for (let place = named?.next ?? 0; place < text.length && rows.length < most;) {
+  for (let place = named?.next ?? blank; place < text.length && rows.length < most;) {
     const { end, cells, next } = csvRow(text, place, true, separator);
     if (end !== "row") break;
-    rows.push(cells.map((cell) => decoder.decode(latin1Bytes(cell))));
+    if (!isBlank(cells, rows[0]?.length, text[place])) {
+      rows.push(cells.map((cell) => decoder.decode(latin1Bytes(cell))));
+    }
     place = next;
   }
   return rows;

@@ -67,6 +67,22 @@ function endOfCell(text: string, start: number, sign: number): number {
   return text.length;
 }
 
+/**
+ * Returns `true` for a line that is no row: it is empty, or has nothing but blanks. In a table of one
+ * column, blanks are a cell.
+ *
+ * @param columns The number of columns; `undefined` before the header.
+ * @param first The line's first letter.
+ */
+export function isBlank(
+  cells: readonly string[],
+  columns: number | undefined,
+  first: string | undefined,
+): boolean {
+  if (cells.length > 1 || first === '"') return false;
+  return cells[0] === "" || (columns !== 1 && /^[ \t]*$/.test(cells[0]));
+}
+
 /** The signs that may stand between cells, the usual one first. */
 const SEPARATORS = [",", ";", "\t", "|"] as const;
 

@@ -46,10 +46,18 @@ export function besideWeights<Options extends ReadDatasetOptions & WeightsOption
     weights: undefined,
     featureNames: featureNames && [...featureNames, weights],
     ignore: ignore?.filter((name) => name !== weights),
-    categorical: Array.isArray(categorical)
-      ? categorical.filter((name) => name !== weights)
-      : categorical,
+    categorical: besideNamed(categorical, weights),
   };
+}
+
+/** The columns of categories without that of the weights. An empty list would refuse text. */
+function besideNamed(
+  categorical: NonNullable<ReadDatasetOptions["categorical"]>,
+  weights: string,
+): NonNullable<ReadDatasetOptions["categorical"]> {
+  if (!Array.isArray(categorical) || !categorical.includes(weights)) return categorical;
+  const others = categorical.filter((name) => name !== weights);
+  return others.length === 0 ? "auto" : others;
 }
 
 /** Takes the weights of neighbouring rows, one part of a table after the other. */

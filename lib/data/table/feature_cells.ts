@@ -11,6 +11,7 @@ import {
   isInfinite,
   isMissing,
   requireCellLength,
+  shownMissing,
   textAmongNumbers,
   textFloat,
 } from "./cell_number.ts";
@@ -53,8 +54,13 @@ const NOTATED = 3;
 export interface FeatureCellOptions {
   /** `true`: missing values become NaN. `false`: they are refused. */
   readonly missing: boolean;
-  /** `true`: columns with a text in them become categorical. */
+  /** `true`: other columns with a text in them become categorical. */
   readonly auto: boolean;
+  /**
+   * `true`: the kinds of all columns are those of a model, and nobody may say another now. A dash among
+   * numbers is then a missing value, as it was while kinds were guessed. Left out: `false`.
+   */
+  readonly ofModel?: boolean | undefined;
   /** The categorical columns, each with its given categories. `null`: its categories are the ones found. */
   readonly categorical: ReadonlyMap<string, readonly string[] | null>;
   /** The columns whose numbers have a notation of their own. */
@@ -152,11 +158,9 @@ interface Column {
  * that {@linkcode FeatureCells} names.
  */
 export function featureCells(
-  { missing, auto, categorical, notations = new Map(), doubted }: FeatureCellOptions,
+  { missing, auto, ofModel = false, categorical, notations = new Map(), doubted }:
+    FeatureCellOptions,
 ): FeatureCells {
-  /** `true` if a person named the columns of categories. The categories of a model are given. */
-  const isNamed = [...categorical.values()].includes(null);
-  const most = auto ? MOST_FOUND_CATEGORIES : MOST_CATEGORIES;
   let names: readonly string[] = [];
   /**
    * A column is made when it is first needed. Most columns of a wide table hold plain numbers and need
@@ -219,6 +223,11 @@ export function featureCells(
     return true;
   }
 
+  /** Returns `true` for a dash that stands for a missing value among a column's numbers. */
+  function isMarker(word: string, notation: Notation | undefined): boolean {
+    return ofModel ? isDash(word) : notation !== undefined && word === notation.missing;
+  }
+
   /** The columns that may hold numbers in another notation. */
   function guessed(): Column[] {
     if (!auto || made === 0) return [];
@@ -277,12 +286,20 @@ export function featureCells(
       if (known !== undefined) return known;
       const word = text.trim();
       const { notation } = column;
-      if (isMissing(word) || (notation !== undefined && word === notation.missing)) {
+      const isOfNumbers = isNumber || notation !== undefined;
+      if (isMissing(word) || (isOfNumbers && isMarker(word, notation))) {
         if (missing) return NaN;
+        if (ofModel) {
+          throw new SyntaxError(
+            `${where()}: found ${shownMissing(word)}, need a ${
+              isOfNumbers ? "number" : "category"
+            }: ` +
+              "the model learned to refuse missing values",
+          );
+        }
         if (notation !== undefined) throw notWritten(notation, text, where, auto);
-        if (auto || isNumber) return textFloat(text, where);
-        const shown = word === "" ? "an empty cell" : `${quoted(text)}, a missing value`;
-        throw new SyntaxError(`${where()}: found ${shown}, need a category`);
+        if (isNumber || column.isGuessed) return textFloat(text, where);
+        throw new SyntaxError(`${where()}: found ${shownMissing(word)}, need a category`);
       }
       if (notation !== undefined) {
         const value = notatedNumber(notation, word);
@@ -292,14 +309,6 @@ export function featureCells(
       const mayBeNotated = auto && !categorical.has(column.name);
       if (isNumber) {
         const isText = auto && !isDecimal(text) && !isInfinite(word);
-        if (!auto && isNamed && !isDecimal(text) && !isInfinite(word)) {
-          throw new SyntaxError(
-            `${where()}: found ${
-              quoted(text)
-            }, need a number: where columns of categories are named, ` +
-              "no other has text; name this one too, or none",
-          );
-        }
         if (!isText) return textFloat(text, where);
         if (column.isAssumed) {
           refuted.add(column.name);
@@ -314,6 +323,8 @@ export function featureCells(
       if (column.isGuessed && guess(feature, text, row, where)) return textFloat(text, where);
       const code = column.codes.get(word);
       if (code !== undefined) return code;
+      const isNamed = categorical.has(column.name);
+      const most = auto && !isNamed ? MOST_FOUND_CATEGORIES : MOST_CATEGORIES;
       if (column.codes.size === most && mayBeNotated && mayBeNumbers(column)) {
         column.isFull = true;
         return NaN;
@@ -322,7 +333,7 @@ export function featureCells(
         throw new RangeError(
           `${where()}: found more than ${most} different texts, need at most ${most} categories; ` +
             `leave the column out if it tells the rows apart` +
-            (auto ? `, or name it as categorical` : ""),
+            (auto && !isNamed ? `, or name it as categorical` : ""),
         );
       }
       column.codes.set(word, column.codes.size);

@@ -50,6 +50,7 @@ export { labelCodes } from "./label_codes.ts";
 export { labelText, storeValues, type ValueRows } from "./column_values.ts";
 export {
   DATE_ORDERS,
+  isDash,
   notatedNumber,
   type Notation,
   NOTATION_KINDS,

@@ -243,7 +243,7 @@ export function notWritten(
 ): SyntaxError {
   return new SyntaxError(
     `${where()}: found ${text.trim() === "" ? "an empty cell" : quoted(text)}, ` +
-      `need one of the column's ${notationText(notation)}` +
+      `need one like the column's others: ${notationText(notation)}` +
       (isOpen
         ? "; name the column as categorical if these are names"
         : ", as in the table that the model learned from"),

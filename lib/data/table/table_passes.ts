@@ -26,15 +26,16 @@ export interface ReadCellsOptions {
   /**
    * The columns of categories. Their cells become codes: places among the column's categories. A record
    * gives the categories of every column, such as those of a trained model; others get the code −1. A list
-   * names the columns, whose categories are those in the file, at most 65,536 per column. `"auto"` takes
-   * every column with text in it, with at most 1000 categories per column. If such a column also holds more
-   * than 20 different numbers, its text counts as a mistake. An empty list refuses text. Default: `"auto"`.
+   * names columns, whose categories are those in the file, at most 65,536 per column. The other columns are
+   * then read as with `"auto"`. `"auto"` takes every column with text in it, with at most 1000 categories
+   * per column. If such a column also holds more than 20 different numbers, its text counts as a mistake. An
+   * empty list refuses text. Default: `"auto"`.
    */
   readonly categorical?: readonly string[] | Readonly<Record<string, readonly string[]>> | "auto";
   /**
    * The columns whose numbers are not written plainly, such as `$9,728` or `2024-01-05`, each with its
-   * notation; for example those of a trained model. With `categorical: "auto"` other columns are found if
-   * all their cells share a notation. The file is then read twice.
+   * notation; for example those of a trained model. With `categorical: "auto"`, or names of columns, other
+   * columns are found if all their cells share a notation. The file is then read twice.
    */
   readonly notations?: ReadonlyMap<string, Notation> | undefined;
 }
@@ -335,12 +336,14 @@ export function cellsOf(
   doubted?: ReadonlySet<string>,
 ): FeatureCells {
   requireMissingRule(missing);
-  const auto = categorical === "auto";
+  // Whoever names a column says nothing of the others. An empty list says that no column has categories.
+  const auto = categorical === "auto" || (isList(categorical) && categorical.length > 0);
+  const ofModel = !auto && !isList(categorical);
   const named = new Map<string, readonly string[] | null>();
   if (isList(categorical)) { for (const name of categorical) named.set(name, null); }
-  else if (!auto) { for (const entry of Object.entries(categorical)) named.set(...entry); }
+  else if (ofModel) { for (const entry of Object.entries(categorical)) named.set(...entry); }
   const isKept = missing !== "error";
-  return featureCells({ missing: isKept, auto, categorical: named, notations, doubted });
+  return featureCells({ missing: isKept, auto, ofModel, categorical: named, notations, doubted });
 }
 
 function isList(value: unknown): value is readonly string[] {

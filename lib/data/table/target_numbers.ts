@@ -51,7 +51,9 @@ export function targetNumbers(
         const value = notatedNumber(notation, word);
         if (!Number.isNaN(value)) return finiteFloat(value, where);
         throw new SyntaxError(
-          `${where()}: found ${quoted(text)}, need one of the column's ${notationText(notation)}`,
+          `${where()}: found ${quoted(text)}, need one like the column's others: ${
+            notationText(notation)
+          }`,
         );
       }
       if (isDecimal(text) || isInfinite(word)) return textFloat(text, where);

@@ -29,7 +29,7 @@ import { budgetMethod, peersWanted } from "./peer_table.ts";
 export interface ComparedTable extends Pick<DataConfig, "file" | "target" | "test"> {
   /** Its name in the results. */
   readonly dataset: string;
-  /** Columns of categories. `"auto"`, the default: the columns with text. */
+  /** Columns of categories, beside those with text. `"auto"`, the default: those with text alone. */
   readonly categorical?: readonly string[] | "auto" | undefined;
   /** Columns that are not used. Left out: none. */
   readonly ignore?: readonly string[] | undefined;

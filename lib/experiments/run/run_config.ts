@@ -19,8 +19,9 @@ export interface DataConfig {
   /** `"skip"` leaves rows without a target out; `"error"` refuses them. */
   readonly missingTarget: "skip" | "error";
   /**
-   * The columns of categories, by name. `"auto"`: every column with text in it; such a column that also
-   * holds more than 20 different numbers is refused, as numbers with a mistake. An empty list refuses text.
+   * Columns of categories, by name; the others are read as with `"auto"`. `"auto"`: every column with text
+   * in it; such a column that also holds more than 20 different numbers is refused, as numbers with a
+   * mistake. An empty list refuses text.
    */
   readonly categorical: readonly string[] | "auto";
   /** Columns that are neither features nor the target. */
@@ -118,7 +119,7 @@ export function completeConfig(given: Readonly<Record<string, unknown>>): RunCon
     if (Array.isArray(value) && value.every((item) => typeof item === "string")) return [...value];
     throw new TypeError(
       `Cannot use setting "${name}": found ${shown(value)}, need a list of columns` +
-        (name === "categorical" ? ` or "auto"` : ""),
+        (name === "categorical" ? `, [] for none, or "auto"` : ""),
     );
   };
   const config: RunConfig = {
@@ -154,9 +155,10 @@ function checkedMemory(memory: unknown, { weights, fold }: Partial<DataConfig>):
     );
   }
   if (weights === undefined && fold === undefined) return checkMemory(memory);
+  const found = weights === undefined ? "folds" : "weights";
   throw new TypeError(
-    `Cannot use setting "memory": found ${weights === undefined ? "folds" : "weights"} of rows, ` +
-      "which needs all rows in memory, need rows without",
+    `Cannot use setting "memory": found ${found} of rows, which need all rows in memory, need rows ` +
+      `without ${found}, or no "memory"`,
   );
 }
 

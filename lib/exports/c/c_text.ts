@@ -55,6 +55,11 @@ export function addTable(
   tables.bytes += words.length * TYPES[type].bytes;
 }
 
+/** Adds a table of 16-bit numbers, unless there is one of this name. */
+export function addTableOnce(tables: Tables, name: string, values: Uint16Array): void {
+  if (!tables.texts.has(name)) addTable(tables, "u16", name, values);
+}
+
 /** Joins words by commas, and breaks them into lines. */
 function wrapped(words: readonly string[]): string[] {
   const lines: string[] = [];

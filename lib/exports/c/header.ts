@@ -1,20 +1,28 @@
+import { notationText } from "../../data/table/mod.ts";
 import { plural } from "../../messages.ts";
 import { commentText, floatText, textLiteral } from "./c_text.ts";
 import { type About, publicName } from "./names.ts";
 
 /** The header of a program in C. */
 export function headerText(about: About): string {
-  const { plan: { columns, output, target, categories }, name } = about;
+  const { plan: { columns, output, target, categories, notations }, name } = about;
   const own = (word: string) => publicName(about, word);
   const guard = `${own("PREDICT")}_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_H`;
   const codes = new Map(categories.map(({ column, categories }) => [column, categories]));
   const used = usedColumns(about);
+  // A plain number is given as it is. Of a date, the caller must know the days from which it is counted.
+  const notes = new Map(
+    notations.filter(({ kind, sign }) =>
+      sign !== undefined || (kind !== "point" && kind !== "comma")
+    )
+      .map(({ column, missing: _, ...own }) => [column, ` (${commentText(notationText(own))})`]),
+  );
   const lines = columns.map((column, c) => {
     const kind = !used.has(c)
       ? "not used"
       : codes.has(c)
       ? `a category by its code, ${codes.get(c)!.length} of them`
-      : "a number";
+      : `a number${notes.get(c) ?? ""}`;
     return ` * ${`${c}`.padStart(3)}  ${commentText(column)}: ${kind}`;
   });
   return `\

@@ -44,7 +44,7 @@ export function addInputs(graph: Graph, plan: ExportPlan, raw: RawPorts): Prepar
     const scaled = scaledNumbers(graph, numbers, raw);
     parts.push(scaled.inputs);
     refused = scaled.refused;
-    order.push(...numbers.map(({ input }) => input));
+    for (const { input } of numbers) order.push(input);
   }
   const isUsed = ({ column }: TextColumn) =>
     [...categories, ...missing].some((one) => one.column === column);
@@ -57,7 +57,7 @@ export function addInputs(graph: Graph, plan: ExportPlan, raw: RawPorts): Prepar
     const places = ofNumbers.map(({ column }) => raw.numbers.indexOf(column));
     const columns = selectColumns(graph, FEATURES, places, raw.numbers.length);
     parts.push(asFloats(graph, graph.add("IsNaN", [columns])));
-    order.push(...ofNumbers.map(({ input }) => input));
+    for (const { input } of ofNumbers) order.push(input);
   }
   for (const { column, input } of missing.filter(({ column }) => codes.has(column))) {
     parts.push(isOneOf(graph, codes.get(column)!, [MISSING]));

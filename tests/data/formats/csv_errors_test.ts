@@ -133,18 +133,31 @@ Deno.test("readDataset keeps the line number across pieces of a large file", asy
   }
 });
 
-Deno.test("readDataset refuses blank lines between rows and before the header", async () => {
-  await refuses(
-    "x,y\n1,a\n\r\n\n2,b\n",
-    "SyntaxError",
-    "read FILE, line 3: found a blank line, need 2 fields " +
-      "(blank lines may only follow the last row)",
-  );
-  await refuses(
-    "\nx,y\n1,a\n",
-    "SyntaxError",
-    "read FILE, line 1: found a blank line, need a header row",
-  );
+Deno.test("a line number counts the blank lines before it, with any sign at the end of lines", async () => {
+  for (const end of ["\n", "\r\n", "\r"]) {
+    const text = ["", " ", "x,y", "", "1,a", "\t ", "", "2,b", `3,"b${end}${end}"`, "", "oops,c"]
+      .join(end);
+    const message = 'read FILE, line 13, column "x": found "oops", need a number';
+    await refuses(text, "SyntaxError", message);
+    await refuses(gzipSync(text), "SyntaxError", message, { ending: ".csv.gz" });
+  }
+});
+
+Deno.test("a blank line in a table of one column may mean a missing cell, so it is refused", async () => {
+  const folder = newFolder();
+  const read = (text: string) => {
+    writeFile(`${folder}/t.csv`, text);
+    return readFeatures(`${folder}/t.csv`, { featureNames: ["x"], missing: "keep" });
+  };
+  await assert.rejects(read("x\n1\n\n2\n"), {
+    name: "SyntaxError",
+    message:
+      /line 3: found a blank line in a table of one column, need a cell, such as NA if it is/,
+  });
+  // What is no blank line is a missing cell; the file may end in blank lines.
+  for (const cell of [" ", '""', "NA"]) {
+    assert.deepEqual([...(await read(`x\n1\n${cell}\n2\n\n\n`)).features], [1, NaN, 2]);
+  }
 });
 
 Deno.test("readDataset refuses tables without rows or header, and with one class", async () => {
@@ -269,9 +282,10 @@ Deno.test("readDataset refuses broken quoting, with the line where the quote beg
     "read FILE, line 2: found text after a closing quote, need a separator or the row's end",
   );
   await refuses(
-    "x,y\r1,a\r2,b\r",
+    "x,y\n1,a\r2,b\n",
     "SyntaxError",
-    'read FILE, line 1: found a carriage return without a line feed, need "\\n" or "\\r\\n"',
+    'read FILE, line 2: found a carriage return without a line feed, need "\\n" or "\\r\\n", or no line ' +
+      "feed in the whole file",
   );
 });
 

@@ -54,16 +54,20 @@ function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
 }
 
 /** The cells of a valid table, by a regular expression: slow and obvious. */
-function cellsOf(text: string): string[][] {
+function cellsOf(given: string): string[][] {
+  const text = given.includes("\n") ? given : given.replaceAll("\r", "\n");
   const rows: string[][] = [[]];
+  const blank = new Set<string[]>();
   const cell = /("(?:[^"]|"")*"|[^,\n]*?)(,|\r?\n|\r?$)/gy;
   for (const [, written, end] of text.replace(/(\r?\n)+\r?$/, "").matchAll(cell)) {
     const quoted = written.startsWith('"');
-    rows.at(-1)!.push(quoted ? written.slice(1, -1).replaceAll('""', '"') : written);
+    const row = rows.at(-1)!;
+    row.push(quoted ? written.slice(1, -1).replaceAll('""', '"') : written);
+    if (end !== "," && row.length === 1 && /^[ \t]*$/.test(written)) blank.add(row);
     if (end === "" || end === "\r") break;
     if (end !== ",") rows.push([]);
   }
-  return rows;
+  return rows.filter((row) => !blank.has(row));
 }
 
 /** Valid tables for mutations to break. */
@@ -72,6 +76,8 @@ const seeds = [
   '\ufeff"x",z,y\r\n"1", 2 ,"a ""q"", b"\r\n3,4,"two\r\nlines"\r\n\r\n',
   "y,x\né,12345678901234567890\n😀,1e-7\n",
   "a,b,c,y\n1,1,1,0\n2,2,2,1\n3,3,3,0",
+  "\nx,y\n\n \n1,a\r\n\r\n2,b\n\t\n",
+  'x,y\r1,a\r2,"b\rc"\r\r3,a\r',
 ].map((text) => new TextEncoder().encode(text));
 
 const mutation = fc.record({
@@ -108,7 +114,8 @@ Deno.test("csvReader gives a typed error with a line, or a consistent table, for
         assert.match(read.message, /^Cannot read "pieces"(, line \d+|: found an empty file)/);
         assert.match(read.message, /: found .+, need .+/s);
         const line = Number(/line (\d+)/.exec(read.message)?.[1] ?? 1);
-        assert.ok(line <= bytes.filter((byte) => byte === 0x0a).length + 1, read.message);
+        const ends = (end: number) => bytes.filter((byte) => byte === end).length;
+        assert.ok(line <= (ends(0x0a) || ends(0x0d)) + 1, read.message);
       } else {
         tables++;
         assert.equal(read.features.length, read.labels.length * (read.names.length - 1));

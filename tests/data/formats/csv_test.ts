@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import fc from "npm:fast-check@4.3.0";
 import { inferSchema, initParser } from "npm:udsv@0.7.3";
 import { builtinDatasetPath, readDataset, readFeatures } from "../../../mod.ts";
-import { readHeader } from "../../../lib/data/formats/mod.ts";
+import { readCsvHead, readHeader } from "../../../lib/data/formats/mod.ts";
 import type { ReadProgress } from "../../../lib/data/table/mod.ts";
 import { fileOf } from "../table_files.ts";
 
@@ -97,6 +97,48 @@ Deno.test("readDataset agrees with udsv", async () => {
     }),
     { seed: 3, numRuns: 200 },
   );
+});
+
+Deno.test("blank lines between rows are left out, and lines end in any of three ways", async () => {
+  const kinds: [cells: (row: number) => string, target: string][] = [
+    [(row) => `${row},${row / 3},${row % 2 ? "a" : "b"}`, "y"],
+    [(row) => `,,${row % 2 ? "a" : "b"}`, "y"],
+    [(row) => `"x ${row % 5}",2024-01-0${1 + row % 9},${row % 2 ? '"a, a"' : "b"}`, "y"],
+  ];
+  for (const [cells, target] of kinds) {
+    const rows = Array.from({ length: 50 }, (_, row) => cells(row));
+    const read = async (lines: readonly string[], end: string) => {
+      const text = ["x,z,y", ...lines].join(end) + end;
+      const { dataset, remarks } = await readDataset(fileOf(text), { target, missing: "keep" });
+      return { dataset: { ...dataset, source: "" }, remarks };
+    };
+    const expected = await read(rows, "\n");
+    const spaced = rows.flatMap((row, k) => k % 7 === 2 ? [row, "", " \t", ""] : [row]);
+    for (const end of ["\n", "\r\n", "\r"]) {
+      assert.deepEqual(await read(rows, end), expected);
+      const { dataset, remarks } = await read(spaced, end);
+      assert.deepEqual(dataset, expected.dataset);
+      assert.deepEqual(remarks, [
+        "Blank lines between rows are left out: 21",
+        ...expected.remarks,
+      ]);
+      // Those after the last row are no rows anywhere, and nothing to tell.
+      assert.deepEqual(await read([...rows, "", " "], end), expected);
+    }
+  }
+});
+
+Deno.test("the first rows of a table are shown without its blank lines, however lines end", () => {
+  const lines = ["", " ", "x;y", "", "1;a", "", "", '"2";b', "3;c"];
+  for (const end of ["\n", "\r\n", "\r"]) {
+    for (const first of [[], ["sep=;"]]) {
+      const bytes = new TextEncoder().encode([...first, ...lines].join(end));
+      const before = bytes.slice();
+      assert.deepEqual(readCsvHead(bytes, 3), [["x", "y"], ["1", "a"], ["2", "b"]]);
+      // The caller reads the same bytes again.
+      assert.deepEqual(bytes, before);
+    }
+  }
 });
 
 Deno.test("readDataset takes blanks around numbers and labels", async () => {

@@ -87,11 +87,11 @@ Deno.test("a column of which only some cells are amounts or dates has categories
   assert.deepEqual(named.categories, [["2024-01-05", "2024-01-06"]]);
 });
 
-Deno.test("a text beside named columns of categories says that it would have to be named too", async () => {
+Deno.test("where no column has categories, a date is refused as text is", async () => {
   const table = "zip,day,y\n1,2024-01-05,a\n2,2024-01-06,b\n";
   await assert.rejects(
-    readDataset(fileOf(table), { target: "y", categorical: ["zip"] }),
-    /line 2, column "day": found "2024-01-05", need a number: where columns .* named, .* or none$/,
+    readDataset(fileOf(table), { target: "y", categorical: [] }),
+    /line 2, column "day": found "2024-01-05", need a number$/,
   );
 });
 
@@ -127,7 +127,7 @@ Deno.test("a model's dates have the order of its training table", async () => {
   assert.deepEqual([...(await read("x\n01/02/2026\n")).features], [32]);
   await assert.rejects(
     read("x\n12/31/2025\n"),
-    /found "12\/31\/2025", need one of the column's dates with the day first, in days since 2025-12/,
+    /found "12\/31\/2025", need one like the column's others: dates with the day first, in days since 2025-12/,
   );
 });
 
@@ -142,7 +142,7 @@ Deno.test("thousands of amounts, and one late among plain numbers, are read all 
   const points = Array.from({ length: 900 }, (_, i) => i < 30 ? `${i}` : `${i}.125`);
   await assert.rejects(
     column([...points, "3,5"]),
-    /line 32, column "x": found "30.125", need one of the column's numbers with decimal commas/,
+    /line 32, column "x": found "30.125", need one like the column's others: numbers with decimal commas/,
   );
   await assert.rejects(
     column([...points.slice(30), "3,5"]),
@@ -169,7 +169,39 @@ Deno.test("other tables are read as the training table was, and what is written 
   assert.deepEqual([...(await read(arff, ".arff")).features], [1, NaN]);
   await assert.rejects(
     read("x\n5 January\n"),
-    /line 2, column "x": found "5 January", need one of the column's dates, in days since 2024-01-05, as in the table that the model learned from$/,
+    /line 2, column "x": found "5 January", need one like the column's others: dates, in days since 2024-01-05, as in the table that the model learned from$/,
+  );
+});
+
+Deno.test("a dash among numbers is missing for a model too, whether or not the training table had one", async () => {
+  const [day, low] = [
+    (await column(["2024-01-05", "2024-01-09"])).dataset.notations![0]!,
+    (await column(["3", "-", "5"])).dataset.notations![0]!,
+  ];
+  const names = ["plain", "day", "low", "kind"];
+  const of = (missing: "keep" | "error") => ({
+    ...{ featureNames: names, missing, categorical: { kind: ["k", "-"] } },
+    notations: new Map([["day", day], ["low", low]]),
+  });
+  for (const dash of ["-", "--", "–", "."]) {
+    const text = `plain,day,low,kind\n1,2024-01-06,2,k\n${dash},${dash},${dash},${dash}\n`;
+    for (const ending of [".csv", ".csv.gz"]) {
+      const { features } = await readFeatures(fileOf(text, ending), of("keep"));
+      // Among categories it is one of them, or one that the model does not know.
+      assert.deepEqual([...features], [1, 1, 2, 0, NaN, NaN, NaN, dash === "-" ? 1 : -1]);
+    }
+    await assert.rejects(readFeatures(fileOf(text), of("error")), {
+      name: "SyntaxError",
+      message: new RegExp(
+        `line 3, column "plain": found "[${dash}]+", a missing value, need a number: ` +
+          "the model learned to refuse missing values$",
+      ),
+    });
+  }
+  const empty = fileOf("plain,day,low,kind\n1,2024-01-06,2,\n");
+  await assert.rejects(
+    readFeatures(empty, of("error")),
+    /column "kind": found an empty cell, need a category: the model learned to refuse missing/,
   );
 });
 

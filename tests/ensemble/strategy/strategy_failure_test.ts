@@ -55,6 +55,26 @@ Deno.test("what is no strategy is refused before anything is drawn", () => {
   }
 });
 
+Deno.test("what looks like a part and is none is refused, as nothing would read it", () => {
+  const cases: [parts: Readonly<Record<string, unknown>>, says: RegExp][] = [
+    [{ updte: {} }, /found "updte", which is no part of a strategy; did you mean "update"\?$/],
+    [{ Update: {} }, /found "Update", .*; did you mean "update"\?$/],
+    [{ reinitialise: {} }, /found "reinitialise", .*; did you mean "reinitialize"\?$/],
+    [{ initialise: {} }, /found "initialise", .*; did you mean "initialize"\?$/],
+    [{ prune: () => [], grow: () => [] }, /found "prune", need it in update: { prune, grow }$/],
+    [{ family: "a", strategy: () => ({}) }, /found "strategy", need the strategy itself: a method/],
+  ];
+  for (const [parts, says] of cases) {
+    assert.throws(
+      () => openRun(PROBLEM, SET, wasmKernels(), { strategy: wrong(parts) }),
+      (error) => assertNamed(error, says),
+    );
+  }
+  // A strategy may remember more about itself.
+  const strategy = wrong({ colour: "red", published2025: true, _seen: [] });
+  using _run = openRun(PROBLEM, SET, wasmKernels(), { strategy });
+});
+
 const failures: [what: string, strategy: () => TopologyStrategy, says: RegExp][] = [
   ["a promise", () => wrong({ update: async () => await [] }), /found a promise, need an answer/],
   [

@@ -1,116 +1,16 @@
 import assert from "node:assert/strict";
-import { renderReport, type Report } from "../../../lib/reports/html_report.ts";
+import { renderReport } from "../../../lib/reports/html_report.ts";
 import { reportOfFolder } from "../../../lib/experiments/results/report.ts";
 import { readEpochs } from "../../../lib/experiments/run/run_history.ts";
-import { completeConfig } from "../../../lib/experiments/run/run_config.ts";
 import { tInterval, wilsonInterval } from "../../../lib/statistics/intervals.ts";
 import { readResults } from "../../../lib/experiments/results/results.ts";
-import { nameOfRun, runNames } from "../../../lib/experiments/results/run_names.ts";
 import { tabulateResults } from "../../../lib/experiments/results/results_table.ts";
 import { randomStream } from "../../../lib/random.ts";
 import { strangeJson } from "../../files/mutation.ts";
 import { newFolder, writeFile } from "../../files.ts";
 import { assessClasses, assessNumbers } from "../../../lib/prediction/assessment.ts";
 import { completeRecord } from "./complete_record.ts";
-
-/** The tables of a section. */
-function tablesOf(report: Report, title: string) {
-  const section = report.sections.find((section) => section.title === title);
-  assert.ok(section !== undefined, `${title} is not among ${report.sections.map((s) => s.title)}`);
-  return section.blocks.flatMap((block) => block.kind === "table" ? [block.table] : []);
-}
-
-interface RunOf {
-  readonly accuracy: number | null;
-  readonly regression?: object;
-  readonly weighted?: boolean;
-  readonly coverage?: object;
-  readonly assessment?: object;
-  readonly events?: boolean;
-}
-
-/** Writes a finished run into a folder, as training would. */
-function writeRun(
-  folder: string,
-  settings: Record<string, unknown>,
-  { accuracy, assessment, regression, weighted, coverage, events = true }: RunOf,
-): void {
-  Deno.mkdirSync(folder, { recursive: true });
-  const config = completeConfig({
-    target: "class",
-    method: "fd",
-    explore: 2,
-    epochs: 6,
-    members: 2,
-    ...settings,
-  });
-  writeFile(`${folder}/config.json`, JSON.stringify(config));
-  if (events) {
-    const lines = [1, 2, 3, 4, 5, 6].map((epoch) =>
-      JSON.stringify({
-        ...{ step: epoch, type: "epoch", epochs: 6, epoch, member: epoch < 5 ? 0 : 1 },
-        phase: epoch < 3 ? "exploration" : epoch % 2 === 1 ? "refinement 1" : "refinement 2",
-        ...{ loss: 1 / epoch, flops: epoch, validationLoss: 1 },
-        accuracy: regression === undefined ? 0.5 : null,
-        validationAccuracy: regression === undefined ? 0.5 + epoch / 100 : null,
-      })
-    );
-    lines.splice(
-      2,
-      0,
-      '{"step":2,"type":"topology","kind":"update","epoch":2,"layer":0,"grown":3}',
-    );
-    writeFile(`${folder}/events.jsonl`, `${lines.join("\n")}\n`);
-  }
-  const validationAccuracy = regression === undefined ? 0.55 : null;
-  const member = { accuracy, regression, validationAccuracy, epoch: 4, nnz: 1500 };
-  const phases = { forward: 600, activation: 100, softmax: 50, inputGradient: 100 };
-  writeFile(
-    `${folder}/record.json`,
-    JSON.stringify({
-      ...{ accuracy, regression, weighted, coverage, assessment },
-      testRows: 200,
-      members: [member, { ...member, epoch: 6 }],
-      weights: 3000,
-      density: 0.05,
-      flops: {
-        counted: 1000,
-        hardware: null,
-        event: null,
-        reason: "not asked for (--flops hardware)",
-        phases: { ...phases, weightGradient: 100, update: 40, topology: 10 },
-        members: [700, 300],
-        perSecond: 500,
-        evaluation: null,
-      },
-      rollbacks: [],
-      seconds: { train: 2, topology: 0.5, evaluate: 0.1, total: 2.5, cpu: 2.4 },
-      peakMemoryBytes: 5e7,
-      kernels: "wasm",
-      seed: config.seed,
-      droppedColumns: [],
-    }),
-  );
-}
-
-/** Three methods on two tables, two seeds of each. */
-function folderOfRuns(): string {
-  const folder = newFolder();
-  const runs = ["fd", "rd", "edst"].flatMap((method, m) =>
-    ["first", "second"].flatMap((file, f) =>
-      [1, 2].map((seed) => ({
-        method,
-        file: `${file}.csv.gz`,
-        seed,
-        accuracy: 0.9 - m / 10 - f / 100 + seed / 1000,
-      }))
-    )
-  );
-  runs.forEach(({ accuracy, ...settings }, i) =>
-    writeRun(`${folder}/run-${i}`, settings, { accuracy })
-  );
-  return folder;
-}
+import { folderOfRuns, tablesOf, writeRun } from "./report_runs.ts";
 
 Deno.test("readEpochs reads the epochs among a run's events", () => {
   const folder = newFolder();
@@ -204,64 +104,6 @@ Deno.test("the report of many runs gives every configuration an interval over it
   assert.match(html, /Mean ranks; a bar joins/);
   // FD-TSE is the best on both.
   assert.match(html, />FD-TSE \(1\.00\)</);
-});
-
-Deno.test("configurations of one method are told apart by what differs between them", () => {
-  const folder = newFolder();
-  [0.1, 0.01].forEach((learningRate, i) =>
-    writeRun(`${folder}/${i}`, { file: "a.csv", learningRate, epsilon: 5 }, {
-      accuracy: 0.8 + i / 10,
-    })
-  );
-  writeRun(`${folder}/other`, { file: "a.csv", method: "rd", epsilon: 5 }, { accuracy: 0.7 });
-  const [table] = tablesOf(reportOfFolder(folder), "Results");
-  assert.deepEqual(table.rows.map((row) => row[1]), [
-    "FD-TSE, learningRate 0.01",
-    "FD-TSE, learningRate 0.1",
-    "RD-TSE",
-  ]);
-  assert.equal(table.rows[0].at(-1), "test rows");
-  // A run that is there twice counts once.
-  writeRun(`${folder}/again`, { file: "a.csv", method: "rd", epsilon: 5 }, { accuracy: 0.7 });
-  assert.deepEqual(tablesOf(reportOfFolder(folder), "Results")[0].rows, table.rows);
-});
-
-Deno.test("runs are told apart by any setting, wherever they are named", async () => {
-  const folder = newFolder();
-  const apart: Record<string, unknown>[] = [
-    { blockSize: 8 },
-    { density: 0.05 },
-    { batchSize: 16 },
-    { dropout: 0.1 },
-    { file: "other/a.csv" },
-  ];
-  const all = [{}, ...apart].map((own) => ({ file: "a.csv", learningRate: 0.01, ...own }));
-  all.forEach((own, i) => writeRun(`${folder}/${i}`, own, { accuracy: 0.8 }));
-  const report = reportOfFolder(folder, { curves: 9 });
-  for (const title of ["Results", "Runs"]) {
-    const [{ columns, rows }] = tablesOf(report, title);
-    const shown = ["data set", "method", "sparsity"].map((name) => columns.indexOf(name));
-    const names = rows.map((row) => shown.map((c) => row[c]).join());
-    assert.equal(new Set(names).size, all.length, names.join("\n"));
-  }
-  const html = await renderReport(report);
-  const titles = new Set(
-    Array.from(html.matchAll(/>(FD-TSE, [^<]* seed \d+ on [^<]*)</g), ([, title]) => title),
-  );
-  assert.equal(titles.size, all.length, [...titles].join("\n"));
-
-  const names = runNames(
-    all.map((own) => completeConfig({ target: "class", method: "fd", ...own })),
-  )
-    .map((name) => nameOfRun(name, 1));
-  assert.deepEqual(names, [
-    "FD-TSE, dropout 0.2, batchSize 128, ε = 20, seed 1 on a.csv",
-    "FD-TSE, ε = 20, G = 8, seed 1 on a.csv",
-    "FD-TSE, density 0.05, seed 1 on a.csv",
-    "FD-TSE, dropout 0.2, batchSize 16, ε = 20, seed 1 on a.csv",
-    "FD-TSE, dropout 0.1, batchSize 128, ε = 20, seed 1 on a.csv",
-    "FD-TSE, dropout 0.2, batchSize 128, ε = 20, seed 1 on other/a.csv",
-  ]);
 });
 
 Deno.test("a report does without a test, and without events", async () => {

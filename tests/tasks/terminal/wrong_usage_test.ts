@@ -35,6 +35,8 @@ writeFile(`${from}/constant.csv`, "a,class\n1,x\n1,y\n1,x\n1,y\n1,x\n1,y\n1,x\n1
 writeFile(`${from}/latin1.csv`, Uint8Array.of(0x61, 0x2c, 0x62, 0x0a, 0xe9, 0x2c, 0x31, 0x0a));
 writeFile(`${from}/broken.csv.gz`, Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3));
 writeFile(`${from}/not.json`, "{");
+writeFile(`${from}/notes.txt`, "Nothing of a table");
+writeFile(`${from}/photo.png`, Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0));
 writeFile(`${from}/list.json`, "[]");
 writeFile(`${from}/unknown.json`, `{"file": "table.csv", "target": "class", "epoch": 3}`);
 Deno.mkdirSync(`${from}/runs`);
@@ -149,6 +151,17 @@ const MISTAKES: [task: string, args: string[], says: RegExp][] = [
   ],
   ["predict", ["table.csv", run], /take ".*table\.csv" for the model: need a run's folder/],
   ["inspect", ["table.csv"], /table "table\.csv": need --target COLUMN, one of "a", /],
+  [
+    "inspect",
+    ["unknown.json"],
+    /inspect "unknown\.json": found JSON, need a run's folder, a model/,
+  ],
+  [
+    "inspect",
+    ["notes.txt"],
+    /inspect "notes\.txt": found text, .*, or a table with --target COLUMN$/m,
+  ],
+  ["inspect", ["photo.png"], /inspect "photo\.png": found no model, need .*\(\.safetensors\)/],
   [
     "inspect",
     ["runs"],

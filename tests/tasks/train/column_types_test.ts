@@ -56,7 +56,7 @@ Deno.test("train can be told to refuse missing values and text", async () => {
   const cases: [options: string[], says: RegExp][] = [
     [["--missing", "error"], /line \d+, column "size": found "\?", a missing value/],
     [["--categorical", "none"], /line 2, column "colour": found ".*", need a number/],
-    [["--categorical", "size"], /line 2, column "colour": found ".*", need a number/],
+    [["--categorical", "none,size"], /^Cannot combine --categorical none with names/m],
   ];
   for (const [options, says] of cases) {
     const { code, stderr } = await runTask("train", [...train, ...options], { from });
@@ -66,6 +66,46 @@ Deno.test("train can be told to refuse missing values and text", async () => {
   const ignoring = ["--ignore", "colour", "--categorical", "none"];
   const { code, stderr } = await runTask("train", [...train, ...ignoring], { from });
   assert.equal(code, 0, stderr);
+});
+
+Deno.test("--categorical means the same in every task: columns beside those that are found", async () => {
+  const from = newFolder();
+  const rows = Array.from(
+    { length: 60 },
+    (_, i) => `${10_115 + i % 5},2024-03-1${i % 10},${["oak", "ash"][i % 2]},${i % 3},${i % 2}`,
+  );
+  writeFile(`${from}/t.csv`, ["zip,day,kind,auto,y", ...rows].join("\n"));
+  const kinds = async (task: string, ...args: string[]) => {
+    const { code, stdout, stderr } = await runTask(task, ["t.csv", "--target", "y", ...args], {
+      from,
+    });
+    assert.equal(code, 0, stderr);
+    return { stdout, stderr };
+  };
+  for (const words of [["zip"], ["auto,zip"], ["auto", "zip"], ["zip", "day"]]) {
+    const given = words.flatMap((word) => ["--categorical", word]);
+    const { stdout } = await kinds("inspect", ...given);
+    assert.match(stdout, /│ zip +│ 5 categories/);
+    assert.match(stdout, words.includes("day") ? /│ day +│ 10 categories/ : /│ day +│ dates/);
+    assert.match(stdout, /│ kind +│ 2 categories/);
+    // A column may have the name of a word, where it is not alone.
+    const named = words.some((word) => /auto/.test(word));
+    assert.match(stdout, named ? /│ auto +│ 3 categories/ : /│ auto +│ numbers/);
+  }
+  for (const word of ["auto", "auto,auto"]) {
+    assert.match((await kinds("inspect", "--categorical", word)).stdout, /│ zip +│ numbers/);
+  }
+  const train = await kinds("train", ...tinyOptions(), "--categorical", "zip", "--out", "run");
+  assert.match(train.stderr, /^ {2}categories: zip \(5\), kind \(2\)$/m);
+  assert.match(train.stderr, /^ {2}dates, in days since 2024-03-10: day$/m);
+  assert.deepEqual(readJsonFile(`${from}/run/config.json`).categorical, ["zip"]);
+  for (const task of ["inspect", "compare", "select-features"]) {
+    const args = ["t.csv", "--target", "y", "--categorical", "none"];
+    if (task === "select-features") args.push("--count", "2");
+    const refused = await runTask(task, args, { from });
+    assert.equal(refused.code, 2, task);
+    assert.match(refused.stderr, /line 2, column "day": found "2024-03-10", need a number$/m);
+  }
 });
 
 Deno.test("--ignore and --categorical name columns with commas, blanks or no name at all", async () => {

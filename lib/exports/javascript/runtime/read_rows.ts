@@ -14,6 +14,8 @@ export function rowReader(
 ): (rows: readonly Row[]) => Float32Array {
   const PLAIN = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
   const MISSING = /^([+-]?nan|na|n\/a|#n\/a|null|none|\?|)$/i;
+  // A word that is a missing value among numbers, and may be a category among texts.
+  const DASH = /^(-{1,3}|[–—.])$/;
   const DATE =
     /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d(?:\.\d+)?))?\s*(Z|[+-]\d\d:?\d\d)?)?$/i;
   const ORDERED = /^(\d\d?)([/.-])(\d\d?)\2(\d{4})(?:[T ](\d\d?)(:\d\d(?::\d\d(?:\.\d+)?)?))?$/;
@@ -48,7 +50,7 @@ export function rowReader(
     if (typeof cell === "bigint" || typeof cell === "boolean") return Number(cell);
     const text = textOf(cell, where);
     if (PLAIN.test(text)) return Number(text);
-    if (MISSING.test(text)) return NaN;
+    if (MISSING.test(text) || DASH.test(text)) return NaN;
     throw new TypeError(`${where}: found ${JSON.stringify(text)}, need a number`);
   };
 
@@ -106,7 +108,7 @@ export function rowReader(
   const notated = (notation: Facts["notations"][number]) => (cell: unknown, where: string) => {
     if (typeof cell !== "string" && !(cell instanceof Date)) return plainNumber(cell, where);
     const word = textOf(cell, where);
-    if (MISSING.test(word) || word === notation.missing) return NaN;
+    if (MISSING.test(word) || DASH.test(word)) return NaN;
     const number = notatedNumber(notation, word);
     if (!Number.isNaN(number)) return number;
     const { kind, order = "ISO" } = notation;
@@ -134,6 +136,7 @@ export function rowReader(
   const used = new Set([...numbers, ...missing, ...categories].map(({ column }) => column));
 
   return (rows) => {
+    if (!Array.isArray(rows)) throw new TypeError("Cannot predict: need a list of rows");
     const strange = rows.findIndex((row) => typeof row !== "object" || row === null);
     if (strange >= 0) {
       throw new TypeError(
