@@ -121,7 +121,7 @@ const SETUPS: readonly (string | RegExp)[] = [
   "with layers twice as wide",
   "in no test part of seeds 1, 2 and 3",
   "natively with AVX-512 (forward",
-  "on a machine without AVX-512",
+  "on the machine without AVX-512. TabM",
   "on a machine with AVX-512",
   "of a machine without AVX-512",
   "quantiles that end at ±5.2",
