@@ -36,6 +36,7 @@ import type { Kernels } from "../../kernels/mod.ts";
 import type { Member, StoredLayer } from "../../nn/mod.ts";
 import { blockSizeOf } from "../../sparse/mod.ts";
 import type { FlopMeter, TrainingHardwareCount } from "./flop_meter.ts";
+import { processorName } from "./processor.ts";
 
 /** The result of a run: its `record.json`. Accuracies are from 0 to 1. */
 export interface RunRecord {
@@ -121,10 +122,15 @@ export interface RunRecord {
   /** The back end. */
   readonly kernels: string;
   /**
-   * The kernels with their instructions, and the number of computing threads. For a resumed run they
-   * describe the last process. Left out in older records.
+   * The kernels with their instructions, the number of computing threads, and the name of the processor.
+   * For a resumed run they describe the last process. Left out in older records. The processor is left
+   * out without `--allow-sys=cpus`.
    */
-  readonly execution?: { readonly kernels: string; readonly threads: number } | undefined;
+  readonly execution?: {
+    readonly kernels: string;
+    readonly threads: number;
+    readonly processor?: string | undefined;
+  } | undefined;
   /** The workers that trained each network together. Left out: one did. */
   readonly team?: TeamRecord | undefined;
   /**
@@ -235,7 +241,7 @@ export function recordRun(
     },
     peakMemoryBytes: Math.max(peakMemoryBytes, Deno.memoryUsage().rss),
     kernels: kernels.name,
-    execution: { kernels: kernels.description, threads },
+    execution: { kernels: kernels.description, threads, processor: processorName() },
     team: teamOf(run, threads),
     blockSizes: model.members[0].layers.map((it) => it.kind === "sparse" ? blockSizeOf(it) : 1),
     seed: run.settings.seed,
