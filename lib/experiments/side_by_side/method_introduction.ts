@@ -42,7 +42,10 @@ export function methodIntroduction(timed: readonly MethodRun[], reference: strin
     `there are any; they hold for the machine they were taken on.`,
     ...machines.length === 1 ? [] : [
       `They are compared within a machine only, on every data set on the one with the most runs of ` +
-      `both: ${machines.map(machineText).join("; ")}. Multiples from two machines may differ.`,
+      `both: ${
+        machines.map(machineText).join("; ")
+      }. A method that shares none with ${reference} has ` +
+      `neither. Multiples from two machines may differ.`,
     ],
     "ITOP rate: the share of positions that a member ever connected. NNSTD: the mean topological " +
     "distance of the hidden layers of two members.",
