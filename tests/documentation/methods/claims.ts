@@ -18,6 +18,8 @@ import {
   totalDensities,
   totalDensity,
 } from "../../../lib/experiments/side_by_side/contenders.ts";
+import { pairSentence } from "../../../lib/experiments/side_by_side/pair_sentences.ts";
+import type { PairTest } from "../../../lib/experiments/side_by_side/pair_tests.ts";
 import { relativeCosts } from "../../../lib/experiments/side_by_side/relative_costs.ts";
 import { costFront } from "../../../lib/experiments/side_by_side/cost_front.ts";
 import { readStudy } from "../../../lib/experiments/sweep/mod.ts";
@@ -40,16 +42,27 @@ const [SINGLE, FOUR] = ["SET-MLP", "SET-MLP, 4 members"];
 
 /** The rows of the reports on some runs, by their reference. */
 function rowsOf(runs: readonly MethodRun[]): ReadonlyMap<string, readonly RecordOfAny[]> {
+  if (runs.length === 0) return new Map();
+  const hasFour = runs.some(({ method, members }) => method === "set" && members > 1);
+  const references = hasFour ? [SINGLE, FOUR] : [SINGLE];
   return new Map(
-    [SINGLE, FOUR].map((reference) => [reference, methodReport(runs, { reference }).rows]),
+    references.map((reference) => [reference, methodReport(runs, { reference }).rows]),
   );
 }
 
 const ROWS = rowsOf(TIMED);
 
+/** The runs with the paper's recipe. */
+export const PAPER_RUNS = readMethodRuns(`${ROOT}results/methods/paper`);
+
+/** Their plan. */
+export const PAPER_CONFIGS = readStudy(`${ROOT}results/methods/paper/study.json`).configs;
+
+const PAPER_ROWS = rowsOf(PAPER_RUNS);
+
 /** The rows of the report at a total density, against a reference. */
 function rowsAt(density: number, reference = SINGLE, rows = ROWS): RecordOfAny[] {
-  return rows.get(reference)!.filter((row) => row.density === density);
+  return (rows.get(reference) ?? []).filter((row) => row.density === density);
 }
 
 /** A difference, and whether it is shown. */
@@ -71,21 +84,22 @@ export function methodTable(density: number, all = ROWS): string[][] {
   const rows = rowsAt(density, SINGLE, all).toSorted((a, b) => b.accuracy - a.accuracy);
   const numbers = ({ machines }: RecordOfAny) =>
     machines.split("; ").map((name: string) => MACHINES.indexOf(name) + 1).join(", ");
+  const hasFour = ofFour.length > 0;
   const hasSeveral = new Set(rows.map(({ machines }) => machines)).size > 1;
   const head = [
-    ...["method", "accuracy, %", "to SET", "to four SET", "log loss", "to SET"],
+    ...["method", "accuracy, %", "to SET", ...hasFour ? ["to four SET"] : [], "log loss", "to SET"],
     ...["FLOPs", "seconds", "memory", ...hasSeveral ? ["machine"] : []],
     ...["ITOP, %", "NNSTD", "seeds"],
   ];
   return [
     head,
     ...rows.map((row) => {
-      const four = ofFour.find(({ method }) => method === row.method)!;
+      const four = ofFour.find(({ method }) => method === row.method);
       return [
         row.method,
         fixed(100 * row.accuracy, 2),
         difference(row.difference, row.shown, 100, 2),
-        difference(four.difference, four.shown, 100, 2),
+        ...four === undefined ? [] : [difference(four.difference, four.shown, 100, 2)],
         fixed(row.logLoss, 4),
         difference(row.lossDifference, row.lossShown, 1, 4),
         ...[row.flops, row.seconds, row.memory].map(times),
@@ -241,10 +255,7 @@ function machineSentences(): Record<string, string> {
   const seeds = [...new Set(later.map(({ seed }) => seed))].sort();
   const firstOf = new Map(RUNS.map((run) => [run.hash, run]));
   const repeated = TIMED.filter((run) => firstOf.get(run.hash) !== run);
-  const alike = repeated.filter((run) => {
-    const { accuracy, logLoss, flops } = firstOf.get(run.hash)!;
-    return run.accuracy === accuracy && run.logLoss === logLoss && run.flops === flops;
-  });
+  const points = repeated.map((run) => 100 * (run.accuracy - firstOf.get(run.hash)!.accuracy));
   const [first, second] = MACHINES.map((machine) => {
     const here = contendersAt(TIMED.filter((run) => machineOf(run) === machine), density);
     const [one, four] = [SINGLE, FOUR].map((title) => here.find(({ name }) => name === title)!);
@@ -255,9 +266,11 @@ function machineSentences(): Record<string, string> {
       `The ${later.length} runs with seeds ${seeds.join(" and ")} of ${contenders.size} methods ` +
       `at ${100 * density} % were made on a second machine`,
     repeated: `${repeated.length} runs of SET were repeated there`,
-    alike: `${alike.length} of the ${repeated.length} have the same accuracy, log loss and FLOPs`,
+    elsewhere:
+      `differ from what they were by ${fixed(mean(points.map(Math.abs)), 2)} points each, ` +
+      `and by ${gain(mean(points), 2)} points in their mean`,
     bridge:
-      `took ${first} times the seconds of one on the first machine and ${second} times on the second`,
+      `Four networks of SET took ${first} times the seconds of one on the first machine and ${second} times on the second`,
   };
 }
 
@@ -289,4 +302,31 @@ export function methodSentences(): Record<string, string> {
     });
   }
   return sentences;
+}
+
+/** Every method with the paper's recipe. */
+export function paperTable(): string[][] {
+  return methodTable(totalDensities(PAPER_RUNS)[0], PAPER_ROWS);
+}
+
+/** The parts of sentences on the runs with the paper's recipe. */
+export function paperSentences(): Record<string, string> {
+  const rows = rowsAt(totalDensities(PAPER_RUNS)[0], SINGLE, PAPER_ROWS);
+  const others = rows.filter(({ method }) => method !== SINGLE);
+  const sets = new Set(PAPER_RUNS.map(({ dataset }) => dataset)).size;
+  const said = (measure: "accuracy" | "log loss", p: string, shown: string) =>
+    pairSentence(
+      measure,
+      SINGLE,
+      others.map((row) => {
+        const test = { adjustedP: row[p], verdict: row[shown] };
+        return { method: row.method, test: test as PairTest };
+      }),
+    );
+  return {
+    plan: `${PAPER_RUNS.length} of its ${PAPER_CONFIGS.length} runs are made`,
+    least: `Over ${sets} tables and with ${plural(others.length, "comparison")} p is ${
+      fixed(Math.min(1, others.length * 2 / 2 ** sets), 3)
+    } at the least`,
+  };
 }
