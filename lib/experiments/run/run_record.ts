@@ -34,9 +34,9 @@ import {
 import { type Teamwork, teamworkOf } from "../../settings/mod.ts";
 import type { Kernels } from "../../kernels/mod.ts";
 import type { Member, StoredLayer } from "../../nn/mod.ts";
+import { node } from "../../node.ts";
 import { blockSizeOf } from "../../sparse/mod.ts";
 import type { FlopMeter, TrainingHardwareCount } from "./flop_meter.ts";
-import { processorName } from "./processor.ts";
 
 /** The result of a run: its `record.json`. Accuracies are from 0 to 1. */
 export interface RunRecord {
@@ -159,6 +159,18 @@ export interface TeamRecord {
   readonly repeatable: boolean;
   /** The age of the gradients of all epochs with an exchange. Left out for a synchronous exchange. */
   readonly staleness?: Staleness | undefined;
+}
+
+/**
+ * The name that the processor gives itself; `undefined` if it gives none, or without `--allow-sys=cpus`.
+ * It never asks for a permission. It names a kind of machine, not one machine.
+ */
+export function processorName(): string | undefined {
+  if (Deno.permissions.querySync({ name: "sys", kind: "cpus" }).state !== "granted") {
+    return undefined;
+  }
+  const name = node.os.cpus()[0]?.model.trim() ?? "";
+  return name === "" ? undefined : name;
 }
 
 /** The number of weights that a layer stores. */

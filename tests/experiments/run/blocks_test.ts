@@ -5,7 +5,7 @@ import { settingValue } from "../../../lib/experiments/results/result_values.ts"
 import { readResults } from "../../../lib/experiments/results/results.ts";
 import { reportOfFolder } from "../../../lib/experiments/results/report.ts";
 import { groupRuns, settingsInCommon } from "../../../lib/experiments/results/run_groups.ts";
-import { processorName } from "../../../lib/experiments/run/processor.ts";
+import { processorName } from "../../../lib/experiments/run/run_record.ts";
 import { checkRecord } from "../../../lib/experiments/run/record_schema.ts";
 import { resumeRun, type RunOptions, startRun } from "../../../lib/experiments/run/run.ts";
 import { completeConfig } from "../../../lib/experiments/run/run_config.ts";
