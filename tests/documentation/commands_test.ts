@@ -75,6 +75,7 @@ const HELD: Readonly<Record<string, Held>> = {
   "sweep study.json --executor slurm": NO_SLURM,
   "sweep results/growth/study.json": { why: "takes a minute", shorter: ["--list"] },
   "sweep results/methods/study.json": { why: "takes hours", shorter: ["--list"] },
+  "sweep results/methods/references.json": { why: "takes minutes", shorter: ["--list"] },
   "sweep results/methods/paper/study.json": { why: "takes an hour", shorter: ["--list"] },
   "results runs/methods": { why: "needs the runs", lacks: /Cannot read "[^"]*runs\/methods"/ },
   "results runs/methods-paper": {

@@ -64,17 +64,20 @@ for (const name of COMPARISONS) {
   });
 }
 
-Deno.test("results/methods is what its runs give", async () => {
-  const folder = newFolder();
-  const committed = `${ROOT}results/methods`;
-  cpSync(`${committed}/runs.jsonl`, `${folder}/runs.jsonl`);
-  await writeMethodReport(folder);
-  const made = (path: string) => namesIn(path).filter((name) => /\.(svg|csv)$|^report/.test(name));
-  assert.deepEqual(made(folder), made(committed));
-  for (const file of made(folder)) {
-    assert.ok(readText(`${committed}/${file}`) === readText(`${folder}/${file}`), file);
-  }
-});
+for (const path of ["results/methods", "results/methods/paper"]) {
+  Deno.test(`${path} is what its runs give`, async () => {
+    const folder = newFolder();
+    const committed = `${ROOT}${path}`;
+    cpSync(`${committed}/runs.jsonl`, `${folder}/runs.jsonl`);
+    await writeMethodReport(folder);
+    const made = (path: string) =>
+      namesIn(path).filter((name) => /\.(svg|csv)$|^report/.test(name));
+    assert.deepEqual(made(folder), made(committed));
+    for (const file of made(folder)) {
+      assert.ok(readText(`${committed}/${file}`) === readText(`${folder}/${file}`), file);
+    }
+  });
+}
 
 /** Fails unless a report of benchmarks has these tables and no others. */
 function assertTables(report: string, tables: readonly ReturnType<typeof blockTable>[]): void {

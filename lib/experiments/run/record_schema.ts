@@ -111,7 +111,7 @@ const schema = v.pipe(
     }),
     peakMemoryBytes: amount,
     kernels: text,
-    execution: v.optional(object({ kernels: text, threads: count })),
+    execution: v.optional(object({ kernels: text, threads: count, processor: v.optional(text) })),
     team: v.optional(object({
       count,
       exchange: v.picklist(["synchronous", "asynchronous"], "the name of an exchange"),

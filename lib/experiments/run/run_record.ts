@@ -34,6 +34,7 @@ import {
 import { type Teamwork, teamworkOf } from "../../settings/mod.ts";
 import type { Kernels } from "../../kernels/mod.ts";
 import type { Member, StoredLayer } from "../../nn/mod.ts";
+import { node } from "../../node.ts";
 import { blockSizeOf } from "../../sparse/mod.ts";
 import type { FlopMeter, TrainingHardwareCount } from "./flop_meter.ts";
 
@@ -121,10 +122,15 @@ export interface RunRecord {
   /** The back end. */
   readonly kernels: string;
   /**
-   * The kernels with their instructions, and the number of computing threads. For a resumed run they
-   * describe the last process. Left out in older records.
+   * The kernels with their instructions, the number of computing threads, and the name of the processor.
+   * For a resumed run they describe the last process. Left out in older records. The processor is left
+   * out without `--allow-sys=cpus`.
    */
-  readonly execution?: { readonly kernels: string; readonly threads: number } | undefined;
+  readonly execution?: {
+    readonly kernels: string;
+    readonly threads: number;
+    readonly processor?: string | undefined;
+  } | undefined;
   /** The workers that trained each network together. Left out: one did. */
   readonly team?: TeamRecord | undefined;
   /**
@@ -153,6 +159,18 @@ export interface TeamRecord {
   readonly repeatable: boolean;
   /** The age of the gradients of all epochs with an exchange. Left out for a synchronous exchange. */
   readonly staleness?: Staleness | undefined;
+}
+
+/**
+ * The name that the processor gives itself; `undefined` if it gives none, or without `--allow-sys=cpus`.
+ * It never asks for a permission. It names a kind of machine, not one machine.
+ */
+export function processorName(): string | undefined {
+  if (Deno.permissions.querySync({ name: "sys", kind: "cpus" }).state !== "granted") {
+    return undefined;
+  }
+  const name = node.os.cpus()[0]?.model.trim() ?? "";
+  return name === "" ? undefined : name;
 }
 
 /** The number of weights that a layer stores. */
@@ -235,7 +253,7 @@ export function recordRun(
     },
     peakMemoryBytes: Math.max(peakMemoryBytes, Deno.memoryUsage().rss),
     kernels: kernels.name,
-    execution: { kernels: kernels.description, threads },
+    execution: { kernels: kernels.description, threads, processor: processorName() },
     team: teamOf(run, threads),
     blockSizes: model.members[0].layers.map((it) => it.kind === "sparse" ? blockSizeOf(it) : 1),
     seed: run.settings.seed,

@@ -2,9 +2,9 @@
  * The contenders at a total density: single networks and ensembles that store the same number of weights.
  */
 import { type Family, methodNamed } from "../../methods/mod.ts";
-import { median } from "../../statistics/mod.ts";
 import type { ComparisonScore } from "../comparison/mod.ts";
 import type { MethodRun } from "./method_run.ts";
+import { distinctRuns } from "./method_runs.ts";
 
 /** A method with its number of members and its settings. */
 export interface MethodContender {
@@ -16,6 +16,8 @@ export interface MethodContender {
   readonly runs: readonly MethodRun[];
   /** All of its runs, including repetitions with additional measurements. */
   readonly all: readonly MethodRun[];
+  /** All of its runs, including repetitions on other machines. */
+  readonly timed: readonly MethodRun[];
 }
 
 /** The total density of a run: the density of a member × the number of members; `null` for dense networks. */
@@ -32,12 +34,21 @@ export function totalDensities(runs: readonly MethodRun[]): number[] {
 export function contendersAt(runs: readonly MethodRun[], density: number): MethodContender[] {
   const names = contenderNames(runs);
   const here = runs.filter((run) => (totalDensity(run) ?? density) === density);
-  return [...Map.groupBy(here, (run) => names.get(contenderKey(run))!)].map(([name, all]) => ({
-    name,
-    family: methodNamed(all[0].method).family,
-    runs: distinct(all),
-    all,
-  }));
+  return [...Map.groupBy(here, (run) => names.get(contenderKey(run))!)].map(([name, timed]) => {
+    const all = distinctRuns(timed);
+    const { family } = methodNamed(all[0].method);
+    return { name, family, runs: distinct(all), all, timed };
+  });
+}
+
+/** The machine of a run. Runs that do not know their processor count as runs of one machine, `""`. */
+export function machineOf({ machine = "" }: MethodRun): string {
+  return machine;
+}
+
+/** The machines of some runs, by name. */
+export function machinesOf(runs: readonly MethodRun[]): string[] {
+  return [...new Set(runs.map(machineOf))].sort();
 }
 
 /** A split of a data set. All its runs learn from the same rows and are tested on the same rows. */
@@ -49,23 +60,6 @@ export function splitOf({ dataset, seed }: MethodRun): string {
 export function sharedSplits(contenders: readonly MethodContender[]): Set<string> {
   const [first, ...others] = contenders.map(({ runs }) => new Set(runs.map(splitOf)));
   return others.reduce((shared, own) => shared.intersection(own), first ?? new Set());
-}
-
-/** The costs of a contender's runs of some splits on a data set: medians over the seeds. */
-export function costsOn(
-  { all }: MethodContender,
-  dataset: string,
-  splits: ReadonlySet<string>,
-): Record<"flops" | "cpuSeconds" | "peakMemoryBytes", number> {
-  const own = all.filter((run) => run.dataset === dataset && splits.has(splitOf(run)));
-  const plain = own.filter(({ measured }) => !measured);
-  // Runs that record the tried positions need additional time and memory, so plain runs are preferred.
-  const timed = plain.length > 0 ? plain : own;
-  return {
-    flops: median(own.map(({ flops }) => flops)),
-    cpuSeconds: median(timed.map(({ cpuSeconds }) => cpuSeconds)),
-    peakMemoryBytes: median(timed.map(({ peakMemoryBytes }) => peakMemoryBytes)),
-  };
 }
 
 /** A run as a score of a comparison. */

@@ -1,9 +1,18 @@
 import { plural } from "../../messages.ts";
 import { methodNamed } from "../../methods/mod.ts";
+import { machineOf, machinesOf } from "./contenders.ts";
 import type { MethodRun } from "./method_run.ts";
+import { distinctRuns } from "./method_runs.ts";
 
 /** The first paragraph of a report. It describes the runs, and explains the tables. */
-export function methodIntroduction(runs: readonly MethodRun[], reference: string): string {
+export function methodIntroduction(timed: readonly MethodRun[], reference: string): string {
+  const runs = distinctRuns(timed);
+  const machines = machinesOf(timed);
+  const machineText = (machine: string, place: number) => {
+    const count = timed.filter((run) => machineOf(run) === machine).length;
+    const name = machine === "" ? "not named by its runs" : machine;
+    return `machine ${place + 1} (${name}) with ${plural(count, "run")}`;
+  };
   const distinct = <Value>(values: readonly Value[]) => [...new Set(values)];
   const datasets = distinct(runs.map(({ dataset }) => dataset)).sort();
   const methods = distinct(runs.map(({ method }) => method));
@@ -31,6 +40,13 @@ export function methodIntroduction(runs: readonly MethodRun[], reference: string
     `Costs are geometric means over the data sets shared with ${reference}, of the seeds that both ` +
     `have. Seconds and memory are those of runs that do not keep the positions they tried, where ` +
     `there are any; they hold for the machine they were taken on.`,
+    ...machines.length === 1 ? [] : [
+      `They are compared within a machine only, on every data set on the one with the most runs of ` +
+      `both: ${
+        machines.map(machineText).join("; ")
+      }. A method that shares none with ${reference} has ` +
+      `neither. Multiples from two machines may differ.`,
+    ],
     "ITOP rate: the share of positions that a member ever connected. NNSTD: the mean topological " +
     "distance of the hidden layers of two members.",
     ...back === 0 ? [] : [`In ${plural(back, "run")} the loss exploded and training went back.`],

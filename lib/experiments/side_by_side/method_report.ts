@@ -20,7 +20,7 @@ import { type ComparisonSummary, summarizeComparison } from "../comparison/mod.t
 import { percentOf } from "../results/mod.ts";
 import {
   contendersAt,
-  costsOn,
+  machinesOf,
   type MethodContender,
   scoreOfRun,
   sharedSplits,
@@ -30,6 +30,7 @@ import {
 import { frontSentence } from "./cost_front.ts";
 import { methodIntroduction } from "./method_introduction.ts";
 import type { MethodRun } from "./method_run.ts";
+import { type RelativeCosts, relativeCosts } from "./relative_costs.ts";
 import { type PairTest, pairTests } from "./pair_tests.ts";
 import { pairSentence } from "./pair_sentences.ts";
 
@@ -58,6 +59,8 @@ interface Row {
   readonly flops: number | null;
   readonly seconds: number | null;
   readonly memory: number | null;
+  /** The machines of seconds and memory. */
+  readonly machines: readonly string[];
   readonly weights: number;
   readonly explored: number | null;
   readonly nnstd: number | null;
@@ -65,6 +68,9 @@ interface Row {
 
 /** The name of the usual reference. */
 const REFERENCE = "SET-MLP";
+
+/** The costs where there is no reference. */
+const NO_COSTS: RelativeCosts = { flops: null, seconds: null, memory: null, machines: [] };
 
 /**
  * The report of some runs. The same runs give the same report in any order.
@@ -97,7 +103,7 @@ export function methodReport(
       { kind: "text", text: methodIntroduction(runs, reference) },
       verdictTable(rows, reference),
       ...ensembles.flatMap((name) => otherReference(runs, name)),
-      ...densities.flatMap((own) => densityParts(own, reference)),
+      ...densities.flatMap((own) => densityParts(own, reference, machinesOf(runs))),
     ],
     rows: rows.map(plainRow),
   };
@@ -139,7 +145,7 @@ function atDensity(runs: readonly MethodRun[], density: number, name: string): A
       meanRank: some ? meanRank : null,
       test: tests?.get(name) ?? null,
       lossTest: lossTests?.get(name) ?? null,
-      ...relativeCosts(own, reference),
+      ...reference === undefined ? NO_COSTS : relativeCosts(own, reference),
       weights: mean(own.runs.map(({ weights }) => weights)),
       explored: meanOf(own.all.map(({ explored }) => explored)),
       nnstd: meanOf(own.all.map(({ nnstd }) => nnstd)),
@@ -170,26 +176,6 @@ function summaryOf(
 function meanOf(values: readonly (number | undefined)[]): number | null {
   const known = values.filter((value) => value !== undefined);
   return known.length === 0 ? null : mean(known);
-}
-
-function relativeCosts(
-  own: MethodContender,
-  reference: MethodContender | undefined,
-): Pick<Row, "flops" | "seconds" | "memory"> {
-  const splits = reference === undefined ? new Set<string>() : sharedSplits([own, reference]);
-  if (reference === undefined || splits.size === 0) {
-    return { flops: null, seconds: null, memory: null };
-  }
-  const shared = new Set(
-    own.runs.filter((run) => splits.has(splitOf(run))).map(({ dataset }) => dataset),
-  );
-  const pairs = Array.from(
-    shared,
-    (dataset) => [own, reference].map((contender) => costsOn(contender, dataset, splits)),
-  );
-  const ratio = (key: "flops" | "cpuSeconds" | "peakMemoryBytes") =>
-    Math.exp(mean(pairs.map(([mine, other]) => Math.log(mine[key] / other[key]))));
-  return { flops: ratio("flops"), seconds: ratio("cpuSeconds"), memory: ratio("peakMemoryBytes") };
 }
 
 /** A total density in percent, such as `"5 %"`. */
@@ -242,7 +228,11 @@ function otherReference(runs: readonly MethodRun[], reference: string): ReportPa
   ];
 }
 
-function densityParts(own: AtDensity, reference: string): ReportPart[] {
+function densityParts(
+  own: AtDensity,
+  reference: string,
+  machines: readonly string[],
+): ReportPart[] {
   const { density, rows, summary } = own;
   const ranked = summary.datasets.length;
   const front = (costs: string, key: "flops" | "seconds") =>
@@ -272,7 +262,7 @@ function densityParts(own: AtDensity, reference: string): ReportPart[] {
       ].join(" "),
     },
     ...rankFigure(own),
-    costTable(density, rows, reference),
+    costTable(density, rows, reference, machines),
     ...fronts.length === 0 ? [] : [{ kind: "text", text: fronts.join(" ") } as const],
     ...costFigures(density, rows, reference),
   ];
@@ -311,7 +301,14 @@ function scoreTable({ density, rows }: AtDensity, reference: string): ReportTabl
   };
 }
 
-function costTable(density: number, rows: readonly Row[], reference: string): ReportTable {
+function costTable(
+  density: number,
+  rows: readonly Row[],
+  reference: string,
+  machines: readonly string[],
+): ReportTable {
+  const numbers = (row: Row) => row.machines.map((name) => machines.indexOf(name) + 1).join(", ");
+  const machine: Column<Row, string>[] = machines.length === 1 ? [] : [["machine", numbers]];
   const times = (value: number | null) => textOr("", value, (value) => value.toFixed(2));
   return {
     kind: "table",
@@ -323,6 +320,7 @@ function costTable(density: number, rows: readonly Row[], reference: string): Re
       ["FLOPs", ({ flops }) => times(flops)],
       ["processor seconds", ({ seconds }) => times(seconds)],
       ["peak memory", ({ memory }) => times(memory)],
+      ...machine,
       ["stored weights", ({ weights }) => `${Math.round(weights)}`],
       ["ITOP rate %", ({ explored }) => percentOf(explored) ?? ""],
       ["NNSTD", ({ nnstd }) => textOr("", nnstd, (value) => value.toFixed(3))],
@@ -371,9 +369,12 @@ function costFigures(density: number, rows: readonly Row[], reference: string): 
   });
 }
 
-function plainRow({ test, lossTest, ...row }: Row): Record<string, string | number | null> {
+function plainRow(
+  { test, lossTest, machines, ...row }: Row,
+): Record<string, string | number | null> {
   return {
     ...row,
+    machines: machines.join("; "),
     difference: test?.difference ?? null,
     p: test?.adjustedP ?? null,
     shown: test?.verdict ?? null,

@@ -3,13 +3,13 @@ import { node } from "../../node.ts";
 import { renderSvg } from "../../plots/mod.ts";
 import { csvTable, reportMarkdown } from "../../reports/mod.ts";
 import { methodReport, type MethodReportOptions } from "./method_report.ts";
-import { readMethodRuns } from "./method_runs.ts";
+import { distinctRuns, readMethodRuns } from "./method_runs.ts";
 
 /**
  * Writes the report of a folder's runs into it: `report.md`, its figures, and `methods.csv` with one row
  * per method and density. The same runs give the same bytes.
  *
- * @returns The number of runs.
+ * @returns The number of runs, without repetitions on other machines.
  * @throws {RangeError} If the folder has no runs. The other errors are those of {@linkcode methodReport}.
  */
 export async function writeMethodReport(
@@ -32,7 +32,7 @@ export async function writeMethodReport(
   const columns = [...new Set(report.rows.flatMap(Object.keys))];
   writeFileAtomically(path("methods.csv"), csvTable(columns, report.rows));
   writeFileAtomically(methodReportPath(folder), reportMarkdown(report));
-  return runs.length;
+  return distinctRuns(runs).length;
 }
 
 /** The path of the report in a folder. */

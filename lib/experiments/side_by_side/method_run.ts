@@ -35,6 +35,7 @@ export const METHOD_RUN = v.object({
   nnstd: v.exactOptional(share),
   rollbacks: count,
   kernels: text,
+  machine: v.exactOptional(text),
 }, "an object");
 
 /** A run of a benchmark. */
@@ -85,6 +86,11 @@ export interface MethodRun {
   readonly rollbacks: number;
   /** The back end. */
   readonly kernels: string;
+  /**
+   * The processor and the kernels with their instructions. Seconds and memory are compared between runs
+   * with the same ones only. Left out: the run does not know its processor.
+   */
+  readonly machine?: string;
 }
 
 /**
@@ -125,6 +131,7 @@ export function methodRunOf(result: Result): MethodRun {
   const isDense = methodNamed(config.method).layers === "dense";
   if (!isDense && config.density === null) throw refuse("no density", '"density" in its settings');
   const explored = members.flatMap(({ explored }) => explored ?? []);
+  const { processor, kernels } = record.execution ?? {};
   const run: MethodRun = {
     hash,
     dataset: `${resultValue(result, "dataset")}`,
@@ -149,6 +156,7 @@ export function methodRunOf(result: Result): MethodRun {
     ...run,
     ...explored.length > 0 && { explored: explored.reduce((a, b) => a + b) / explored.length },
     ...record.nnstd !== undefined && { nnstd: record.nnstd },
+    ...processor !== undefined && { machine: `${processor}, ${kernels}` },
   };
 }
 

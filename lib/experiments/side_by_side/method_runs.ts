@@ -13,6 +13,15 @@ import { METHOD_RUN, type MethodRun, methodRunOf } from "./method_run.ts";
 /** The runs, in the order in which they were added. */
 const RUNS = "runs.jsonl";
 
+/** Every run once: repetitions on other machines are left out. */
+export function distinctRuns(runs: readonly MethodRun[]): MethodRun[] {
+  const kept = new Map<string, MethodRun>();
+  for (const run of inOrder(runs)) {
+    if (!kept.has(run.hash)) kept.set(run.hash, run);
+  }
+  return runs.filter((run) => kept.get(run.hash) === run);
+}
+
 /**
  * The runs of a folder, by method, density, data set and seed. A folder without the file has none.
  *
@@ -23,17 +32,20 @@ export function readMethodRuns(folder: string): MethodRun[] {
 }
 
 /**
- * Adds finished runs to the runs of a folder. A run that is already there keeps its line.
+ * Adds finished runs to the runs of a folder. A run that is already there keeps its line. Repeated on
+ * another machine it gets a further line, for its seconds and memory there.
  *
  * @returns The number of new runs.
  * @throws What {@linkcode methodRunOf} and {@linkcode readMethodRuns} throw.
  */
 export function addMethodRuns(folder: string, results: readonly Result[]): number {
   const lines = linesOf(folder);
+  const keyOf = ({ hash, machine }: MethodRun) => `${hash} ${machine}`;
   const known = new Set(lines.map(({ run }) => run.hash));
-  const added = inOrder(
-    results.filter(({ hash }) => !known.has(hash)).map(methodRunOf),
-  );
+  const timed = new Set(lines.map(({ run }) => keyOf(run)));
+  const isNew = (run: MethodRun) =>
+    !known.has(run.hash) || run.machine !== undefined && !timed.has(keyOf(run));
+  const added = inOrder(results.map(methodRunOf).filter(isNew));
   if (added.length === 0) return 0;
   node.fs.mkdirSync(folder, { recursive: true });
   const all = [...lines.map(({ line }) => line), ...added.map((run) => JSON.stringify(run))];
@@ -72,7 +84,7 @@ function linesOf(folder: string): { line: string; run: MethodRun }[] {
 }
 
 function inOrder(runs: readonly MethodRun[]): MethodRun[] {
-  const keyOf = ({ dataset, hash }: MethodRun) => `${dataset} ${hash}`;
+  const keyOf = ({ dataset, hash, machine = "" }: MethodRun) => `${dataset} ${hash} ${machine}`;
   return [...runs].sort((a, b) =>
     METHODS.indexOf(a.method) - METHODS.indexOf(b.method) || a.members - b.members ||
     (b.density ?? 2) - (a.density ?? 2) || a.seed - b.seed ||

@@ -4,6 +4,6 @@
  * @module
  */
 export { type MethodRun, methodRunOf } from "./method_run.ts";
-export { addMethodRuns, readMethodRuns, unrecordedConfigs } from "./method_runs.ts";
+export { addMethodRuns, distinctRuns, readMethodRuns, unrecordedConfigs } from "./method_runs.ts";
 export { type MethodReport, methodReport, type MethodReportOptions } from "./method_report.ts";
 export { methodReportPath, writeMethodReport } from "./method_report_files.ts";

@@ -5,8 +5,22 @@
  * @module
  */
 import { runHash } from "../../../lib/experiments/run/mod.ts";
-import { methodReport, readMethodRuns } from "../../../lib/experiments/side_by_side/mod.ts";
-import { totalDensities, totalDensity } from "../../../lib/experiments/side_by_side/contenders.ts";
+import {
+  distinctRuns,
+  methodReport,
+  type MethodRun,
+  readMethodRuns,
+} from "../../../lib/experiments/side_by_side/mod.ts";
+import {
+  contendersAt,
+  machineOf,
+  machinesOf,
+  totalDensities,
+  totalDensity,
+} from "../../../lib/experiments/side_by_side/contenders.ts";
+import { pairSentence } from "../../../lib/experiments/side_by_side/pair_sentences.ts";
+import type { PairTest } from "../../../lib/experiments/side_by_side/pair_tests.ts";
+import { relativeCosts } from "../../../lib/experiments/side_by_side/relative_costs.ts";
 import { costFront } from "../../../lib/experiments/side_by_side/cost_front.ts";
 import { readStudy } from "../../../lib/experiments/sweep/mod.ts";
 import { plural } from "../../../lib/messages.ts";
@@ -15,19 +29,40 @@ import { ROOT } from "../../tasks/run_task.ts";
 import { mean } from "../../../lib/statistics/mod.ts";
 import { extent, extentText, fixed, gain, type RecordOfAny } from "../records.ts";
 
-const RUNS = readMethodRuns(`${ROOT}results/methods`);
+const TIMED = readMethodRuns(`${ROOT}results/methods`);
+
+/** The runs without repetitions on another machine. */
+const RUNS = distinctRuns(TIMED);
+
+/** The machine of the first runs, which do not name it, and another. */
+const MACHINES = machinesOf(TIMED);
 
 /** The networks of SET that others are tested against: one, and four with as many weights. */
 const [SINGLE, FOUR] = ["SET-MLP", "SET-MLP, 4 members"];
 
-/** The rows of the reports, by their reference. */
-const ROWS = new Map(
-  [SINGLE, FOUR].map((reference) => [reference, methodReport(RUNS, { reference }).rows]),
-);
+/** The rows of the reports on some runs, by their reference. */
+function rowsOf(runs: readonly MethodRun[]): ReadonlyMap<string, readonly RecordOfAny[]> {
+  if (runs.length === 0) return new Map();
+  const hasFour = runs.some(({ method, members }) => method === "set" && members > 1);
+  const references = hasFour ? [SINGLE, FOUR] : [SINGLE];
+  return new Map(
+    references.map((reference) => [reference, methodReport(runs, { reference }).rows]),
+  );
+}
+
+const ROWS = rowsOf(TIMED);
+
+/** The runs with the paper's recipe. */
+export const PAPER_RUNS = readMethodRuns(`${ROOT}results/methods/paper`);
+
+/** Their plan. */
+export const PAPER_CONFIGS = readStudy(`${ROOT}results/methods/paper/study.json`).configs;
+
+const PAPER_ROWS = rowsOf(PAPER_RUNS);
 
 /** The rows of the report at a total density, against a reference. */
-function rowsAt(density: number, reference = SINGLE): RecordOfAny[] {
-  return ROWS.get(reference)!.filter((row) => row.density === density);
+function rowsAt(density: number, reference = SINGLE, rows = ROWS): RecordOfAny[] {
+  return (rows.get(reference) ?? []).filter((row) => row.density === density);
 }
 
 /** A difference, and whether it is shown. */
@@ -43,26 +78,32 @@ function seedsOf({ runs, datasets }: RecordOfAny): number {
 }
 
 /** Every method at a total density, by mean accuracy, over the data sets and seeds that all have. */
-export function methodTable(density: number): string[][] {
-  const ofFour = rowsAt(density, FOUR);
+export function methodTable(density: number, all = ROWS): string[][] {
+  const ofFour = rowsAt(density, FOUR, all);
   const times = (value: number | null) => value === null ? "" : fixed(value, 2);
-  const rows = rowsAt(density).toSorted((a, b) => b.accuracy - a.accuracy);
+  const rows = rowsAt(density, SINGLE, all).toSorted((a, b) => b.accuracy - a.accuracy);
+  const numbers = ({ machines }: RecordOfAny) =>
+    machines.split("; ").map((name: string) => MACHINES.indexOf(name) + 1).join(", ");
+  const hasFour = ofFour.length > 0;
+  const hasSeveral = new Set(rows.map(({ machines }) => machines)).size > 1;
   const head = [
-    ...["method", "accuracy, %", "to SET", "to four SET", "log loss", "to SET"],
-    ...["FLOPs", "seconds", "memory", "ITOP, %", "NNSTD", "seeds"],
+    ...["method", "accuracy, %", "to SET", ...hasFour ? ["to four SET"] : [], "log loss", "to SET"],
+    ...["FLOPs", "seconds", "memory", ...hasSeveral ? ["machine"] : []],
+    ...["ITOP, %", "NNSTD", "seeds"],
   ];
   return [
     head,
     ...rows.map((row) => {
-      const four = ofFour.find(({ method }) => method === row.method)!;
+      const four = ofFour.find(({ method }) => method === row.method);
       return [
         row.method,
         fixed(100 * row.accuracy, 2),
         difference(row.difference, row.shown, 100, 2),
-        difference(four.difference, four.shown, 100, 2),
+        ...four === undefined ? [] : [difference(four.difference, four.shown, 100, 2)],
         fixed(row.logLoss, 4),
         difference(row.lossDifference, row.lossShown, 1, 4),
         ...[row.flops, row.seconds, row.memory].map(times),
+        ...hasSeveral ? [numbers(row)] : [],
         row.explored === null ? "" : fixed(100 * row.explored, 0),
         row.nnstd === null ? "" : fixed(row.nnstd, 2),
         `${seedsOf(row)}`,
@@ -179,10 +220,11 @@ export const DENSITIES = totalDensities(RUNS);
 function secondsOfSeed(seed: number): string {
   const keyOf = (run: RecordOfAny) =>
     [run.method, run.members, run.density, run.measured, run.dataset].join();
+  const runs = TIMED.filter((run) => machineOf(run) === MACHINES[0]);
   const first = new Map(
-    RUNS.filter(({ seed }) => seed === 1).map((run) => [keyOf(run), run.cpuSeconds]),
+    runs.filter(({ seed }) => seed === 1).map((run) => [keyOf(run), run.cpuSeconds]),
   );
-  const ratios = RUNS.filter((run) => run.seed === seed && first.has(keyOf(run)))
+  const ratios = runs.filter((run) => run.seed === seed && first.has(keyOf(run)))
     .map((run) => Math.log(run.cpuSeconds / first.get(keyOf(run))!));
   return `${fixed(Math.exp(mean(ratios)), 2)} times as many with seed ${seed}`;
 }
@@ -204,6 +246,34 @@ function missingRows(): string {
     .join(", ");
 }
 
+/** Of the machine of the later runs: what was run there, and what four networks of SET cost on both. */
+function machineSentences(): Record<string, string> {
+  const later = RUNS.filter((run) => machineOf(run) !== MACHINES[0]);
+  const [density, ...others] = totalDensities(later);
+  if (density === undefined || others.length > 0) throw new Error("Need later runs of one density");
+  const contenders = new Set(later.map(({ method, members }) => `${method} ${members}`));
+  const seeds = [...new Set(later.map(({ seed }) => seed))].sort();
+  const firstOf = new Map(RUNS.map((run) => [run.hash, run]));
+  const repeated = TIMED.filter((run) => firstOf.get(run.hash) !== run);
+  const points = repeated.map((run) => 100 * (run.accuracy - firstOf.get(run.hash)!.accuracy));
+  const [first, second] = MACHINES.map((machine) => {
+    const here = contendersAt(TIMED.filter((run) => machineOf(run) === machine), density);
+    const [one, four] = [SINGLE, FOUR].map((title) => here.find(({ name }) => name === title)!);
+    return fixed(relativeCosts(four, one).seconds!, 2);
+  });
+  return {
+    later:
+      `The ${later.length} runs with seeds ${seeds.join(" and ")} of ${contenders.size} methods ` +
+      `at ${100 * density} % were made on a second machine`,
+    repeated: `${repeated.length} runs of SET were repeated there`,
+    elsewhere:
+      `differ from what they were by ${fixed(mean(points.map(Math.abs)), 2)} points each, ` +
+      `and by ${gain(mean(points), 2)} points in their mean`,
+    bridge:
+      `Four networks of SET took ${first} times the seconds of one on the first machine and ${second} times on the second`,
+  };
+}
+
 /** The parts of sentences with figures, by what they are about. */
 export function methodSentences(): Record<string, string> {
   const methods = new Set(RUNS.map(({ method }) => method));
@@ -221,6 +291,7 @@ export function methodSentences(): Record<string, string> {
     explored: `At 5 % the ITOP rate in percent goes ${spreadOf(0.05, "explored", 100, 0)}`,
     nnstd: `NNSTD ${spreadOf(0.05, "nnstd", 1, 2)}`,
   };
+  if (MACHINES.length > 1) Object.assign(sentences, machineSentences());
   const missing = missingRows();
   if (missing !== "") sentences.missing = `rows of a table that are missing: ${missing}`;
   for (const density of DENSITIES) {
@@ -231,4 +302,31 @@ export function methodSentences(): Record<string, string> {
     });
   }
   return sentences;
+}
+
+/** Every method with the paper's recipe. */
+export function paperTable(): string[][] {
+  return methodTable(totalDensities(PAPER_RUNS)[0], PAPER_ROWS);
+}
+
+/** The parts of sentences on the runs with the paper's recipe. */
+export function paperSentences(): Record<string, string> {
+  const rows = rowsAt(totalDensities(PAPER_RUNS)[0], SINGLE, PAPER_ROWS);
+  const others = rows.filter(({ method }) => method !== SINGLE);
+  const sets = new Set(PAPER_RUNS.map(({ dataset }) => dataset)).size;
+  const said = (measure: "accuracy" | "log loss", p: string, shown: string) =>
+    pairSentence(
+      measure,
+      SINGLE,
+      others.map((row) => {
+        const test = { adjustedP: row[p], verdict: row[shown] };
+        return { method: row.method, test: test as PairTest };
+      }),
+    );
+  return {
+    plan: `${PAPER_RUNS.length} of its ${PAPER_CONFIGS.length} runs are made`,
+    least: `Over ${sets} tables and with ${plural(others.length, "comparison")} p is ${
+      fixed(Math.min(1, others.length * 2 / 2 ** sets), 3)
+    } at the least`,
+  };
 }

@@ -5,6 +5,7 @@ import { settingValue } from "../../../lib/experiments/results/result_values.ts"
 import { readResults } from "../../../lib/experiments/results/results.ts";
 import { reportOfFolder } from "../../../lib/experiments/results/report.ts";
 import { groupRuns, settingsInCommon } from "../../../lib/experiments/results/run_groups.ts";
+import { processorName } from "../../../lib/experiments/run/run_record.ts";
 import { checkRecord } from "../../../lib/experiments/run/record_schema.ts";
 import { resumeRun, type RunOptions, startRun } from "../../../lib/experiments/run/run.ts";
 import { completeConfig } from "../../../lib/experiments/run/run_config.ts";
@@ -62,7 +63,9 @@ Deno.test("a record tells which kernels ran, G of every layer and the threads, a
     await startRun(configOf(folder, { blockSize, method: "set", epochs: 2 }), run, { threads });
     const record = checkRecord(readJsonFile(`${run}/record.json`), "record.json");
     const kernels = threads === 1 ? description : `${description}, ${threads} threads`;
-    assert.deepEqual(record.execution, { kernels, threads });
+    const { processor, ...execution } = record.execution!;
+    assert.deepEqual(execution, { kernels, threads });
+    assert.equal(processor, processorName());
     assert.deepEqual(record.blockSizes, sizes);
     const report = await reportOfFolder(run);
     const told = threads === 1 ? ", 1 thread" : "";

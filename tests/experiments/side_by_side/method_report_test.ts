@@ -165,6 +165,56 @@ Deno.test("costs are multiples of the reference's, by runs that do not measure",
   ]);
 });
 
+Deno.test("seconds and memory are compared within a machine only", () => {
+  // The second machine is ten times as fast. RigL takes twice as long as SET on both.
+  const on = (machine: string | undefined, own: Partial<MethodRun>) => {
+    const fast = machine === undefined ? 1 : 0.1;
+    const twice = own.method === "rigl" ? 2 : 1;
+    const costs = { cpuSeconds: 40 * fast * twice, peakMemoryBytes: 1e8 * fast * twice };
+    return run({ ...costs, ...own, ...machine !== undefined && { machine } });
+  };
+  const both = ["a", "b"].flatMap((dataset) => [
+    ...[1, 2, 3].map((seed) => on(undefined, { dataset, seed })),
+    on(undefined, { dataset, method: "rigl" }),
+    ...[2, 3].map((seed) => on("new", { dataset, method: "rigl", seed })),
+  ]);
+  const rowsOf = (runs: readonly MethodRun[]) =>
+    Object.fromEntries(methodReport(runs).rows.map((row) => [row.method, row]));
+  const rigl = rowsOf(both).RigL;
+  assert.deepEqual([rigl.seconds, rigl.memory, rigl.machines], [2, 2, ""]);
+  // SET repeated there gives the seconds of two seeds, and no further run.
+  const set = both.filter(({ method, seed }) => method === "set" && seed > 1);
+  const repeated = set.map(({ hash, dataset, seed }) => on("new", { hash, dataset, seed }));
+  const again = rowsOf([...both, ...repeated]);
+  assert.deepEqual([again.RigL.seconds, again.RigL.memory, again.RigL.machines], [2, 2, "new"]);
+  assert.deepEqual(
+    ["runs", "accuracy", "difference", "flops"].map((key) => again["SET-MLP"][key]),
+    ["runs", "accuracy", "difference", "flops"].map((key) => rowsOf(both)["SET-MLP"][key]),
+  );
+  // Where no machine has both, there are no seconds; operations are the same on all machines.
+  const apart = rowsOf(both.filter(({ method, seed }) => method === "set" || seed > 1)).RigL;
+  assert.deepEqual([apart.seconds, apart.memory, apart.flops], [null, null, 1]);
+  // Data sets may have been run on different machines.
+  const parted = [undefined, "new"].flatMap((machine, d) =>
+    ["set", "rigl"].map((method) =>
+      on(machine, { dataset: `d${d}`, method: method as MethodRun["method"] })
+    )
+  );
+  assert.deepEqual(rowsOf(parted).RigL.seconds, 2);
+  assert.equal(rowsOf(parted).RigL.machines, "; new");
+  const machines = (runs: readonly MethodRun[]) => {
+    const { columns, rows } = table("costs-5", runs);
+    return rows.map((cells) => [cells[0], cells[columns.indexOf("machine")]]);
+  };
+  assert.deepEqual(machines([...both, ...repeated]), [["SET-MLP", "1"], ["RigL", "2"]]);
+  assert.deepEqual(table("costs-5", nine).columns.indexOf("machine"), -1);
+  const text = reportMarkdown(methodReport([...both, ...repeated]));
+  assert.ok(text.startsWith("# Methods side by side, modern recipe\n\n12 runs of 2 methods"));
+  assert.ok(
+    text.includes("machine 1 (not named by its runs) with 8 runs; machine 2 (new) with 8 runs."),
+  );
+});
+
 Deno.test("a pair is tested on the data sets and seeds that both have", () => {
   const runs = [
     run({ dataset: "a", seed: 1, accuracy: 0.5 }),

@@ -6,7 +6,9 @@ import type { RunRecord } from "../../../lib/experiments/run/run_record.ts";
 import { methodRunOf } from "../../../lib/experiments/side_by_side/method_run.ts";
 import {
   addMethodRuns,
+  distinctRuns,
   readMethodRuns,
+  unrecordedConfigs,
 } from "../../../lib/experiments/side_by_side/method_runs.ts";
 import { newFolder, readText, writeFile } from "../../files.ts";
 import { completeRecord } from "../results/complete_record.ts";
@@ -85,6 +87,25 @@ Deno.test("runs are added once, and lines that stand keep their bytes", () => {
     ...["fd", "set", "set", "set", "rigl"],
   ]);
   assert.equal(addMethodRuns(folder, [rigl]), 0);
+});
+
+Deno.test("a run repeated on another machine has a line for each", () => {
+  const folder = newFolder();
+  const on = (processor?: string, kernels = "native (avx2)") =>
+    result({ method: "set" }, { execution: { kernels, threads: 1, processor } });
+  assert.equal(methodRunOf(on("A")).machine, "A, native (avx2)");
+  assert.equal("machine" in methodRunOf(on()), false);
+  // The machine of a run without a processor is not known, so it may be the one that is there.
+  const added = [on(), on(), on("A"), on("A"), on("B"), on("A", "native (avx512)"), on()];
+  assert.deepEqual(added.map((own) => addMethodRuns(folder, [own])), [1, 0, 1, 0, 1, 1, 0]);
+  const runs = readMethodRuns(folder);
+  assert.deepEqual(runs.map(({ machine }) => machine), [
+    ...[undefined, "A, native (avx2)", "A, native (avx512)", "B, native (avx2)"],
+  ]);
+  assert.deepEqual(distinctRuns(runs), [runs[0]]);
+  assert.deepEqual(distinctRuns([...runs].reverse()), [runs[0]]);
+  // A sweep that leaves out what is recorded leaves out a run that any machine made.
+  assert.deepEqual(unrecordedConfigs([on("C").config], folder), []);
 });
 
 Deno.test("a damaged line is named", () => {

@@ -78,7 +78,8 @@ const CALLS: Readonly<Record<string, () => Call>> = {
   }),
   "sweep-run": () => ({
     args: [`sweep-${runs++}`, JSON.stringify({ ...tinySettings(), file: `${from}/table.csv` })],
-    optional: { ffi: "the same" },
+    // Without the system's answer the record does not name the processor.
+    optional: { ffi: "the same", sys: "the same" },
   }),
   compare: () => ({
     args: ["table.csv", "--target", "class", "--contenders", "contenders.json", "--seeds", "1"]
