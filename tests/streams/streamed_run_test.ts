@@ -182,7 +182,10 @@ Deno.test("what needs all rows in memory is refused in one sentence", async () =
       { budget: 60, method: undefined, epochs: undefined, members: undefined },
       /found "(trials|budget)"/,
     ],
-    [{ weights: "w" }, /Cannot use setting "memory": found weights of rows, .* need rows without weights, or no "memory"$/],
+    [
+      { weights: "w" },
+      /Cannot use setting "memory": found weights of rows, .* need rows without weights, or no "memory"$/,
+    ],
     [
       { memory: 10 },
       /Cannot stream rows in a memory of 10: need a size from 1MB, such as 500MB or 2GB/,

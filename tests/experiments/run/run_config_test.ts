@@ -50,7 +50,11 @@ Deno.test("completeConfig refuses what is missing, unknown, of the wrong type or
       "RangeError",
       /"missing": found "mean", need "median" or "error"/,
     ],
-    [{ ...data, categorical: "a" }, "TypeError", /"a", need a list of columns, \[\] for none, or "auto"$/],
+    [
+      { ...data, categorical: "a" },
+      "TypeError",
+      /"a", need a list of columns, \[\] for none, or "auto"$/,
+    ],
     [{ ...data, ignore: [3] }, "TypeError", /"ignore": found \[3\], need a list of columns/],
     [{ ...data, epoch: 3 }, "TypeError", /"epoch".*did you mean "epochs"/],
     [{ ...data, epochs: "3" }, "TypeError", /"epochs": found "3"/],
