@@ -50,19 +50,22 @@ Deno.test("results/exports has the tables of its record, of one run", () => {
 });
 
 Deno.test("the programs of the record fit a microcontroller, and lose what the page says", () => {
-  for (const { file, ensemble, int8, float32, trained } of record) {
+  for (const { file, ensemble, int8, float32 } of record) {
     assert.ok(int8.flash <= 64 * 1024 && int8.ram <= 8 * 1024, file);
     assert.ok(float32.flash <= 100 * 1024 && float32.ram <= 8 * 1024, file);
-    assert.ok(trained.flash > 100 * 1024, file);
     assert.ok(int8.accuracy > int8.floatAccuracy - 0.005, file);
     assert.ok(int8.accuracy > ensemble.accuracy - 0.005, file);
   }
+  const tooLarge = record.filter(({ trained }) => trained.flash > 100 * 1024);
+  assert.deepEqual(tooLarge.map(({ file }) => file), ["builtin:segment", "dataset:pol"]);
   const [{ trained: { flash, weights, constants } }] = record;
   says(
     `in points of accuracy, ${
       onEach(({ ensemble, int8 }) => points(ensemble.accuracy - int8.accuracy))
     }: less than half a point each`,
-    `512 × 512, does not: it takes ${onEach(({ trained }) => kilobytes(trained.flash))}.`,
+    `512 × 512, takes ${
+      onEach(({ trained }) => kilobytes(trained.flash))
+    }: too much on two of them`,
     `On segment, ${count(weights)} weights of 4 bytes are ${kilobytes(4 * weights)} of it, ` +
       `other constants ${kilobytes(constants - 4 * weights)}, and code ${
         kilobytes(flash - constants)
@@ -87,11 +90,15 @@ Deno.test("a row takes the instructions that the page says, beside emlearn's net
 });
 
 Deno.test("the page says of speeds what their record does", () => {
+  const of = (one: ExportMeasurement, forms: string) =>
+    Math.min(...forms.split(" or ").map((form) => one.host![form].oneRow));
   const times = (slow: string, fast: string) =>
-    onEach(({ host }) => `${Math.round(host![slow].oneRow / host![fast].oneRow)}`);
+    onEach((one) => `${Math.round(of(one, slow) / of(one, fast))}`);
   const library = "the library, native kernels";
   says(
-    `it takes as many times as long as the library: ${times("onnxruntime, dense", library)}.`,
+    `it takes as many times as long as the library: ${
+      times("onnxruntime, gather or onnxruntime, dense", library)
+    }.`,
     `scikit-learn's forest takes as many times as long: ${times("largeForest", library)}.`,
     `as many times as fast as our \`int8\` programs: ${times("int8", "forest")}.`,
   );
