@@ -232,7 +232,7 @@ export function comparisonClaims(): { readme: string[]; results: string[] } {
       ...widerLayers(first),
       ...inWebAssembly(now),
       ...smallerBatches(),
-      ...otherNetworks(now),
+      ...otherNetworks(),
       ...laterBase(),
     ],
   };
@@ -307,7 +307,7 @@ function inWebAssembly(now: ReturnType<typeof meansOf>): string[] {
 }
 
 /** What a network of another library had, on the sets on which it ran, beside the scores of the comparison. */
-function otherNetworks(now: ReturnType<typeof meansOf>): string[] {
+function otherNetworks(): string[] {
   const name = "RealMLP-TD";
   const { datasets, accuracy, logLoss, seconds, perDataset } = meansOf("comparison/networks");
   const own = records("comparison/networks/comparison.jsonl").filter((one) => one.name === MODERN);
