@@ -14,6 +14,7 @@ import {
   densityTable,
   frontTable,
   methodTable,
+  paperTable,
   verdictTable,
 } from "./methods/claims.ts";
 import {
@@ -47,6 +48,7 @@ const PAGES: Readonly<Record<string, Record<string, Table>>> = {
     ...Object.fromEntries(
       DENSITIES.map((density) => [`At ${100 * density} %`, methodTable(density)]),
     ),
+    "With the paper's recipe": paperTable(),
   },
   "results/comparison/README.md": {
     "Whole runs": wholeRunsTable(),

@@ -324,9 +324,12 @@ export function paperSentences(): Record<string, string> {
       }),
     );
   return {
+    runs:
+      `${PAPER_RUNS.length} runs of ${rows.length} methods with the paper's recipe on ${sets} tables`,
     plan: `${PAPER_RUNS.length} of its ${PAPER_CONFIGS.length} runs are made`,
-    least: `Over ${sets} tables and with ${plural(others.length, "comparison")} p is ${
-      fixed(Math.min(1, others.length * 2 / 2 ** sets), 3)
-    } at the least`,
+    least: `Over ${sets} tables and with ${plural(others.length, "comparison")} p is ` +
+      `${fixed(Math.min(1, others.length * 2 / 2 ** sets), 3)} at the least`,
+    accuracy: said("accuracy", "p", "shown"),
+    loss: said("log loss", "lossP", "lossShown"),
   };
 }
