@@ -44,7 +44,7 @@ const WAYS: readonly { readonly weights: CWeights; readonly quantileError: numbe
  * const network = { method: "fd", hidden: [20], epsilon: 5, batchSize: 16 } as const;
  * const settings = { ...network, epochs: 10, explore: 4, members: 3 };
  * const { plan, options } = fitC(await fit(dataset, settings), 7 * 1024);
- * assert.deepEqual([plan.members.length, options.weights], [3, "int8"]);
+ * assert.deepEqual([plan.members.length, options.weights], [3, "float32"]);
  * ```
  */
 export function fitC(model: Model, bytes: number, options: ExportCOptions = {}): FittedC {
