@@ -68,6 +68,7 @@ function widthOfSeconds(wanted: number, dense: Measured["dense"]): number {
 export function whySparseContenders(): Record<string, Record<string, unknown>> {
   const base = {
     recipe: "modern",
+    scaling: "quantile",
     members: 4,
     trials: 0,
     candidates: [],
