@@ -14,7 +14,7 @@ import {
  * - `"quantile"`: the training rows are normally distributed, by rank;
  * - `"bounded-quantile"`: the same, but within ±3, where `"quantile"` has its extremes at ±5.2.
  */
-export type Scaling = "none" | "min-max" | "standard" | RankScaling;
+export type Scaling = "none" | "min-max" | "standard" | "quantile" | "bounded-quantile";
 
 /** All scalings. */
 export const SCALINGS: readonly Scaling[] = [

@@ -68,13 +68,13 @@ function widthOfSeconds(wanted: number, dense: Measured["dense"]): number {
 export function whySparseContenders(): Record<string, Record<string, unknown>> {
   const base = {
     recipe: "modern",
-    scaling: "quantile",
     members: 4,
     trials: 0,
     candidates: [],
     frequency: 0.2,
     dropout: 0.2,
     // The recipe as it was when the study ran
+    scaling: "quantile",
     epochs: 24,
     learningRate: 0.012,
     batchSize: 256,
