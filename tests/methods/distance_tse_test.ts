@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { randomStream } from "../../lib/random.ts";
 import { csrToDense } from "../../lib/sparse/csr.ts";
 import { positionsOf } from "../../lib/sparse/positions.ts";
+import { distanceTopology } from "../../lib/methods/ensembles/distance_tse.ts";
 import {
   compareWithPredecessor,
-  distanceTopology,
   drawCandidate,
   placeCandidate,
-} from "../../lib/methods/ensembles/distance_tse.ts";
+} from "../../lib/methods/ensembles/regrowth_candidates.ts";
 import { pruneMagnitude } from "../../lib/topology/prune.ts";
 import { growRandom } from "../../lib/topology/placement.ts";
 import { rewire } from "../../lib/topology/rewire.ts";

@@ -92,8 +92,10 @@ function curvePoints(
   const halve = (left: number, right: number, depth: number): void => {
     const middle = Math.fround(left + (right - left) / 2);
     const isBetween = middle > left && middle < right && middle === normal(middle);
-    const isStraight = Math.abs(map(middle) - (map(left) + map(right)) / 2) <= error &&
-      depth < MOST_HALVINGS - 2;
+    const isStraight = depth < MOST_HALVINGS - 2 && [0.25, 0.5, 0.75].every((part) => {
+      const x = left + part * (right - left);
+      return Math.abs(map(x) - map(left) - part * (map(right) - map(left))) <= error;
+    });
     if (isBetween && !isStraight && depth > 0) {
       halve(left, middle, depth - 1);
       halve(middle, right, depth - 1);

@@ -8,26 +8,16 @@
  */
 import { number, type SettingTable } from "../../setting.ts";
 import {
-  blockSizeOf,
-  countFree,
-  type Pattern,
-  patternFromPositions,
-  sampleFree,
-  unionOfPatterns,
-} from "../../sparse/mod.ts";
-import {
   type Grow,
-  type GrowRequest,
-  type Growth,
   growWith,
   type LayerwiseStrategy,
-  placedGrowth,
   type Placement,
   pruneMagnitude,
   pruneSigned,
   RANDOM_PLACEMENT,
 } from "../../topology/mod.ts";
 import { GROWTH, type GrowthSettings } from "../growth.ts";
+import { growAvoiding, unionMemory } from "./disjoint_growth.ts";
 
 /** The settings of FD-TSE and RD-TSE. */
 export interface DisjointSettings extends GrowthSettings {
@@ -97,60 +87,4 @@ export function disjointTopology(options: DisjointOptions): LayerwiseStrategy {
     update: { prune: pruneSigned, grow: fully ? growDisjoint : grow },
     reinitialize: { prune: pruneMagnitude, grow: growDisjoint },
   };
-}
-
-/**
- * Makes a function that unites the stored topologies of a layer and caches the last union. A fully
- * disjoint member needs the same union at every update; the next member needs one more topology in it.
- */
-function unionMemory(): (patterns: readonly Pattern[]) => Pattern {
-  const known = new WeakMap<Pattern, { patterns: readonly Pattern[]; union: Pattern }>();
-  return (patterns) => {
-    const found = known.get(patterns[0]);
-    const goesOn = found !== undefined &&
-      found.patterns.every((pattern, i) => pattern === patterns[i]);
-    const union = goesOn
-      ? unionOfPatterns([found.union, ...patterns.slice(found.patterns.length)])
-      : unionOfPatterns(patterns);
-    known.set(patterns[0], { patterns: [...patterns], union });
-    return union;
-  };
-}
-
-function growAvoiding(
-  request: GrowRequest,
-  densityLimit: number,
-  placement: Placement,
-  blockedBy: (patterns: readonly Pattern[]) => Pattern,
-): Growth {
-  const { before, survivors, count, predecessors, random } = request;
-  const grow = growWith(placement);
-  const { layer, layers, shape } = before;
-  if (predecessors.length === 0 || layer === 0 || layer === layers - 1) return grow(request);
-  const density = before.indices.length / (shape[0] * shape[1]);
-  if (density >= densityLimit) {
-    const disjoint = `not attempted: density ${density.toFixed(3)}, need less than ${densityLimit}`;
-    return { ...grow(request), notes: { disjoint } };
-  }
-  const taken = unionOfPatterns([survivors, blockedBy(predecessors)]);
-  const allowed = countFree([taken], shape);
-  const rest = placedGrowth(placement, request, count);
-  if (allowed >= count) {
-    const positions = placement.choose(request, [taken], count);
-    return { positions, ...rest, notes: { overlapping: 0 } };
-  }
-  const free = countFree([survivors], shape);
-  const overlapping = count - allowed;
-  if (count > free) {
-    throw new RangeError(
-      `Cannot grow ${count} connections in layer ${layer}: ${free} positions are free`,
-    );
-  }
-  const all = sampleFree([taken], allowed, shape, random);
-  const others = [survivors, patternFromPositions(all, shape)];
-  const positions = new Float64Array(count);
-  positions.set(all);
-  positions.set(placement.choose(request, others, overlapping), allowed);
-  const notes = { overlapping: overlapping * blockSizeOf(before) };
-  return { positions: positions.sort(), ...rest, notes };
 }

@@ -7,16 +7,8 @@ export * from "./bagging.ts";
 export * from "./boosting.ts";
 export * from "./born_again.ts";
 export * from "./disjoint_tse.ts";
-export {
-  compareWithPredecessor,
-  DIST_TSE,
-  type DistanceOptions,
-  type DistanceSettings,
-  distanceTopology,
-  drawCandidate,
-  type PredecessorComparison,
-  type RegrowthCandidate,
-} from "./distance_tse.ts";
+export * from "./distance_tse.ts";
+export type { DistanceOptions } from "./distant_growth.ts";
 export * from "./dst_ensemble.ts";
 export * from "./edst.ts";
 export * from "./fd_tse.ts";
@@ -25,4 +17,10 @@ export * from "./negative_correlation.ts";
 export * from "./prune_and_tune.ts";
 export * from "./random_subspaces.ts";
 export * from "./rd_tse.ts";
+export {
+  compareWithPredecessor,
+  drawCandidate,
+  type PredecessorComparison,
+  type RegrowthCandidate,
+} from "./regrowth_candidates.ts";
 export * from "./snapshots.ts";
