@@ -1,10 +1,4 @@
-import {
-  BEYOND,
-  fitQuantiles,
-  isByRank,
-  quantileToNormal,
-  type RankScaling,
-} from "./quantile_scaling.ts";
+import { BEYOND, fitQuantiles, isByRank, quantileToNormal } from "./quantile_scaling.ts";
 
 /**
  * The scaling of features:
