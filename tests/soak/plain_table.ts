@@ -27,7 +27,10 @@ export function plainTable(bytes: Uint8Array, target: string): PlainTable | null
     return null;
   }
   if (text.includes("\0")) return null;
-  const lines = linesOf(text.replace(/((\r?\n)+\r?|\r)$/, ""), separatorOf(text, target));
+  // Lines end in carriage returns alone, or in none of these.
+  if (!text.includes("\n")) text = text.replaceAll("\r", "\n");
+  text = text.replace(/^( *\r?\n)+/, "").replace(/((\r?\n)+\r?|\r)$/, "");
+  const lines = linesOf(text, separatorOf(text, target));
   if (lines === null || lines.length < 2) return null;
   const [header, ...rows] = lines;
   const names = header.map((name, place) => name === "" ? `column ${place + 1}` : name);
@@ -61,10 +64,12 @@ function separatorOf(text: string, target: string): string {
   return candidates.find(({ count }) => count === most)?.sign ?? ",";
 }
 
-/** The cells of every line by RFC 4180, or `null` where the quoting is broken. */
+/** The cells of every line that is not blank, by RFC 4180, or `null` where the quoting is broken. */
 function linesOf(text: string, separator: string): string[][] | null {
   const lines: string[][] = [[]];
   let at = 0;
+  let begin = 0;
+  const isBlank = () => lines.at(-1)!.length === 1 && /^[ \t]*$/.test(text.slice(begin, at));
   for (;;) {
     let cell = "";
     if (text[at] === '"') {
@@ -85,10 +90,12 @@ function linesOf(text: string, separator: string): string[][] | null {
       at = index;
     }
     lines.at(-1)!.push(cell);
-    if (at === text.length) return lines;
+    if (at === text.length) return isBlank() ? lines.slice(0, -1) : lines;
     if (text[at] === separator) at++;
     else if (text.startsWith("\r\n", at) || text[at] === "\n") {
+      if (isBlank()) lines.pop();
       at += text[at] === "\n" ? 1 : 2;
+      begin = at;
       lines.push([]);
     } else return null;
   }

@@ -66,10 +66,15 @@ Deno.test("plainTable, the judge, reads what RFC 4180 says", () => {
     // Blanks around a label do not count.
     labels: ['a "b",', "c"],
   });
+  const blank = { featureNames: ["x"], features: [1, 2], labels: ["a", "b"] };
+  // Blank lines are no rows, and lines may end in carriage returns alone.
+  for (const text of ["\n \nx,y\n1,a\n\t\n\n2,b\n\n", "x,y\r1,a\r2,b"]) {
+    assert.deepEqual(table(text), blank, text);
+  }
   for (
     const text of [
-      ...["", "x,y\n", "x,y\n1,a\n", "x,y\n1,a\n,b\n", "x,y\n1,a\n2\n", "x,y\n1,a\n\n2,b\n"],
-      ...["x,x\n1,a\n2,b\n", 'x,y\n1,"a\n2,b\n', "x,y\r1,a\r2,b", "x,y\n1e39,a\n2,b", "y\na\nb\n"],
+      ...["", "x,y\n", "x,y\n1,a\n", "x,y\n1,a\n,b\n", "x,y\n1,a\n2\n", "x,y\n1,a\r2,b\n"],
+      ...["x,x\n1,a\n2,b\n", 'x,y\n1,"a\n2,b\n', "x,y\n1e39,a\n2,b", "y\na\nb\n"],
     ]
   ) assert.equal(table(text), null, text);
 });

@@ -131,7 +131,7 @@ const MISTAKES: [args: string[], says: RegExp][] = [
   [["runs", "--where", "seed"], /found "seed", need KEY=VALUE/],
   [["runs", "--columns", "acuracy"], /did you mean "accuracy"\?/],
   [["runs", "--group-by", "metod"], /did you mean "method"\?/],
-  [["runs", "--compare", "fd"], /found 1 values, need two/],
+  [["runs", "--compare", "fd"], /found 1 value, need two/],
   [["runs", "--compare", "fd,rd"], /none with method "rd"/],
   [["runs", "--format", "xml"], /'xml' is invalid/],
   [["runs", "--format", "parquet"], /Cannot print a Parquet file: need --out FILE/],
