@@ -35,6 +35,7 @@ const COMPARISONS = [
   "comparison/second",
   "comparison/newer",
   "comparison/newer/first",
+  "comparison/newer/second",
   "comparison/wasm",
   "comparison/wasm/second",
   "comparison/wider",

@@ -5,7 +5,7 @@
  * small units.
  *
  * The extremes lie at ±5.2, far from all other rows: of 1,000 rows the next ones lie at ±3.1. The bounded
- * kind ends at ±3, so that one extreme row is not an input of twice the size.
+ * kind ends at ±3, so that one extreme row is not an input far larger than all others.
  *
  * @module
  */

@@ -15,7 +15,7 @@ export const SETUPS: readonly (string | RegExp)[] = [
   "the seeds that the two have: with more of them than all have, a difference is not that of two means.",
   "A single network of 5 % stands beside ensembles of four members of 1.25 %",
   "two hidden layers of 512: `--recipe modern --trials 0 --frequency 0.2 --dropout 0.2 --block-size 1`",
-  "learning rate that it had then, `--batch-size 256 --learning-rate 0.02`",
+  "learning rate that it had then, `--scaling quantile --batch-size 256 --learning-rate 0.02`",
   "On 10,000 rows 12 for a single network and 48 for an ensemble",
   "(36, and 3 a child)",
   "(12, and 3 a round) have 48 on every table",

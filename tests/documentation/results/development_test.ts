@@ -14,7 +14,6 @@ const SETUPS = [
   "tried with four networks of what the recipe chooses",
   "quantiles within ±3",
   "each adjusted for the three changes",
-  "before the third of these splits",
   "1.5 times the epochs",
   "Without AVX-512",
   "Eight networks These changes were tried with eight networks of what the recipe chooses",

@@ -23,6 +23,7 @@ const HEAD = [
 /** The scores of one table and seed. */
 export interface DistillationRun {
   readonly dataset: string;
+  readonly seed: number;
   readonly scores: Readonly<Record<string, { accuracy: number; logLoss: number; weights: number }>>;
 }
 
@@ -30,7 +31,7 @@ export interface DistillationRun {
 export function distillationRuns(): DistillationRun[] {
   const [head, ...lines] = readText(`${ROOT}results/distillation/scores.csv`).trim().split("\n")
     .map((line) => line.split(","));
-  const runs = new Map<string, { dataset: string; scores: DistillationRun["scores"] }>();
+  const runs = new Map<string, DistillationRun>();
   for (const cells of lines) {
     const of = Object.fromEntries(head.map((name, c) => [name, cells[c]]));
     const key = `${of.dataset} ${of.seed}`;
@@ -40,7 +41,11 @@ export function distillationRuns(): DistillationRun[] {
       logLoss: Number(of.logLoss),
       weights: Number(of.weights),
     };
-    runs.set(key, { dataset: of.dataset, scores: { ...scores, [of.model]: score } });
+    runs.set(key, {
+      dataset: of.dataset,
+      seed: Number(of.seed),
+      scores: { ...scores, [of.model]: score },
+    });
   }
   return [...runs.values()];
 }
